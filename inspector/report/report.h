@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A report: all that was found out, as plain data, mirrored one to one by the JSON schema
+ * "pyinspect/1". Collect fills it, merge orders each thread's frames, renderers only read it.
+ * All strings are valid UTF-8 but may hold control characters: renderers escape.
+ */
+#ifndef PYI_REPORT_REPORT_H
+#define PYI_REPORT_REPORT_H
+
+#include "base/error.h"
+#include "base/vec.h"
+#include "native/unwind.h"
+#include "target/target.h"
+
+enum pyi_frame_kind { PYI_FRAME_KERNEL, PYI_FRAME_NATIVE, PYI_FRAME_PYTHON };
+
+struct pyi_report_local {
+	char *name;
+	const char *kind; /* "arg" "local" "cell" "free" */
+	char *type;
+	char *repr;
+	bool truncated, unreadable;
+	struct pyi_report_local *fields; /* an instance's attributes */
+	size_t n_fields;
+};
+
+struct pyi_report_frame {
+	enum pyi_frame_kind kind;
+	char *function; /* NULL: unknown */
+	/* native */
+	char *module; /* NULL: outside every module */
+	uint64_t pc;
+	bool inlined;
+	bool plumbing; /* the interpreter's own machinery */
+	/* python */
+	char *name;
+	char *source; /* text of the line, without indentation; NULL when not at hand */
+	int column;   /* 1-based, 0 unknown */
+	bool has_locals;
+	struct pyi_report_local *locals;
+	size_t n_locals;
+	/* both */
+	char *file; /* NULL: unknown */
+	int line;   /* 0 unknown */
+	/* for merge only */
+	uint64_t sp, cfa, start; /* native */
+	uint64_t mark, address;  /* python */
+	bool entry, shim;
+};
+
+enum pyi_gil { PYI_GIL_NONE, PYI_GIL_HELD, PYI_GIL_WAITING };
+enum pyi_merge { PYI_MERGE_COMPLETE, PYI_MERGE_PARTIAL, PYI_MERGE_NONE };
+
+struct pyi_report_thread {
+	pid_t tid;
+	char *name; /* threading's; NULL */
+	char *comm;
+	bool main;
+	int64_t interpreter; /* -1: no Python thread */
+	char state;
+	enum pyi_gil gil;
+	bool crashed;
+	const char *syscall; /* name; NULL: in none or unknown */
+	bool in_syscall;
+	long syscall_nr;
+	uint64_t syscall_args[6];
+	int syscall_n_args;
+	enum pyi_merge merge;
+	enum pyi_end end;
+	uint64_t end_address;
+	char *note;                      /* why it is incomplete, one line; NULL */
+	struct pyi_report_frame *frames; /* innermost first */
+	size_t n_frames;
+};
+
+struct pyi_report {
+	enum pyi_target_kind kind;
+	pid_t pid;
+	char *exe;
+	char **cmdline;
+	size_t n_cmdline;
+	char *runtime; /* "CPython 3.11.2" */
+	unsigned python[3];
+	size_t interpreters;
+	int gc_running; /* -1 unknown */
+	char time[40];  /* ISO 8601 with zone */
+	uint64_t paused_ns;
+	struct pyi_report_module {
+		char *path;
+		char build_id[41];
+		const char *status; /* "ok" "unverified" "missing" "mismatched" "deleted" */
+	} * modules;
+	size_t n_modules;
+	struct pyi_report_thread *threads;
+	size_t n_threads;
+	char **warnings;
+	size_t n_warnings;
+	bool incomplete; /* exit code 1 (DESIGN section 4) */
+};
+
+void pyi_report_destroy(struct pyi_report *report);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A target: a process (a core or a snapshot in later issues) as the rooms above see it: memory,
+ * map, modules, threads with registers. Only live.c knows ptrace and /proc.
+ *
+ * Life of a live target:
+ *   pyi_target_open_live   reads maps, opens modules; nothing is stopped
+ *   pyi_target_capture     stops all threads, copies registers and stacks, calls `walk` while
+ *                          everything is still, resumes. Never leaves a thread stopped: a thread
+ *                          that was in a group stop stays in it, every other one runs on; also when
+ * we are killed (the kernel detaches), when a signal comes (a handler sets a flag that ends the
+ * pause), when the target dies, execs or is traced by somebody else. pyi_target_close
+ */
+#ifndef PYI_TARGET_TARGET_H
+#define PYI_TARGET_TARGET_H
+
+#include "base/error.h"
+#include "base/vec.h"
+#include "target/image.h"
+#include "target/maps.h"
+#include "target/mem.h"
+
+#include <sys/user.h>
+
+enum pyi_target_kind { PYI_TARGET_LIVE, PYI_TARGET_CORE, PYI_TARGET_SNAPSHOT };
+
+struct pyi_thread {
+	pid_t tid;
+	char comm[64];   /* raw bytes of the thread's name, NUL-terminated */
+	char state;      /* R S D T t Z as /proc says, before the pause; '?' unknown */
+	bool main;       /* tid == pid */
+	bool have_regs;  /* regs are all valid (stopped, or from a core) */
+	bool have_pc_sp; /* only rip and rsp are valid (from /proc/PID/task/TID/syscall) */
+	struct user_regs_struct regs;
+	uint64_t stack_lo, stack_hi; /* [sp, end of stack) that was copied; 0, 0 when none */
+	bool in_syscall;
+	long syscall_nr;
+	uint64_t syscall_args[6];
+	char *why; /* why it has no registers ("in uninterruptible sleep", ...), or NULL */
+};
+
+struct pyi_target {
+	enum pyi_target_kind kind;
+	pid_t pid;      /* 0 when unknown */
+	char *exe;      /* path of the program, raw bytes; "" when unknown */
+	char **cmdline; /* NULL-terminated, raw bytes */
+	size_t cmdline_n;
+	struct pyi_maps maps;
+	struct pyi_image **images; /* by address */
+	size_t n_images;
+	struct pyi_mem *mem;
+	struct pyi_thread *threads; /* main first, then by tid; filled by capture */
+	size_t n_threads;
+	uint64_t paused_ns; /* how long the target stood still; 0 when it was not stopped */
+	PYI_VEC(char *) warnings;
+	void *priv;
+};
+
+struct pyi_capture_options {
+	bool no_stop; /* read without stopping: blocked threads get pc and sp only */
+	/* Called twice: once before the stop (rehearsal: fills the page cache), once during it.
+	 * It must only read memory (pyi_mem_*), and must come back quickly. May be NULL. */
+	void (*walk)(void *arg, struct pyi_target *target);
+	void *arg;
+	uint64_t max_stack_bytes; /* a thread; 0 = 8 MiB */
+};
+
+/* PYI_ERR_NOT_FOUND: no such process, or a zombie; PYI_ERR_NOT_PYTHON: kernel thread or not a
+ * 64-bit x86 process; PYI_ERR_PERMISSION with a hint that names the capability and the command that
+ * would work. */
+struct pyi_error *pyi_target_open_live(pid_t pid, struct pyi_target **ret) PYI_WARN_UNUSED;
+struct pyi_error *pyi_target_capture(struct pyi_target *target,
+				     const struct pyi_capture_options *options) PYI_WARN_UNUSED;
+void pyi_target_close(struct pyi_target *target);
+
+/* The module that holds addr, or NULL. */
+struct pyi_image *pyi_target_find_image(const struct pyi_target *target, uint64_t addr);
+struct pyi_thread *pyi_target_find_thread(struct pyi_target *target, pid_t tid);
+/* Keeps a copy of the line for the report's "warnings"; the same line is kept once. */
+void pyi_target_warn(struct pyi_target *target, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* A file inside the target's root (its mount namespace), for source text. -1 on failure, errno set.
+ */
+int pyi_target_open_file(const struct pyi_target *target, const char *path);
+
+#endif
