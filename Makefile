@@ -1,17 +1,28 @@
 # pyinspect: one house, two programs, one probe.
 # Settings; everything below the line follows from them.
 O            ?= build
-CC           ?= gcc
+PREFIX       ?= /usr/local
+DESTDIR      ?=
 CFLAGS       ?= -O2 -g
+FUZZ_TIME    ?= 60
+# What installs missing Debian packages; DEPS=: trusts the machine as it is.
+DEPS         ?= scripts/deps
 WARN         := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-unused-parameter
-PKGS_INSPECT := libunwind-ptrace libunwind-generic libdw libelf jansson
-LIBS_INSPECT  = -lunwind-x86_64 -lunwind -ldw -lelf -ljansson
-LIBS_INTERP   = -lgmp -lm -lpthread
+LIBS_INSPECT := -lunwind-x86_64 -lunwind -ldw -lelf -ljansson
+LIBS_INTERP  := -lgmp -lm -lpthread
+# pkg-config name and the define that says it was found; minipy builds without them.
+OPTIONAL     := libutf8proc:HAVE_UTF8PROC libedit:HAVE_LIBEDIT
 
 # ---------------------------------------------------------------------------
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 ifneq ($(SAN),)
 SANFLAGS := -fsanitize=$(SAN) -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-O        := $(O)/san
+override O := $(O)/san
+endif
+ifneq ($(FUZZ),)
+SANFLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer
 endif
 ifeq ($(WERROR),1)
 WARN += -Werror
@@ -23,8 +34,21 @@ else
 Q := @
 msg = @printf '  %-8s %s\n' '$(1)' '$(patsubst $(O)/%,%,$(2))'
 endif
+# All cores unless the caller chose; a make below another one shares its jobs.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 
-BASE     := -std=gnu11 -D_GNU_SOURCE -MMD -MP $(WARN) $(SANFLAGS) -Iinclude
+found       := $(foreach p,$(OPTIONAL),$(shell pkg-config --exists $(firstword $(subst :, ,$(p))) 2>/dev/null && echo $(p)))
+DEFS_INTERP := $(foreach p,$(found),-D$(lastword $(subst :, ,$(p))))
+LIBS_INTERP += $(foreach p,$(found),$(shell pkg-config --libs $(firstword $(subst :, ,$(p)))))
+
+BASE        := -std=gnu11 -D_GNU_SOURCE -MMD -MP $(WARN) $(SANFLAGS) -Iinclude
+# minipy's objects are cast between types that share a head; its eval frames are found by their frame pointer.
+CC_INTERP   := $(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP) -Iinterp -fno-strict-aliasing -fno-omit-frame-pointer
+CC_INSPECT  := $(CC) $(CFLAGS) $(BASE) -Iinspector
+LD          := $(CC) $(SANFLAGS) $(LDFLAGS)
+
 interp_C    := $(wildcard interp/*/*.c)
 inspector_C := $(wildcard inspector/*/*.c)
 interp_O    := $(interp_C:%.c=$(O)/obj/%.o)
@@ -33,17 +57,21 @@ interp_LIB_O    := $(filter-out $(O)/obj/interp/main/%,$(interp_O))
 inspector_LIB_O := $(filter-out $(O)/obj/inspector/cmd/main.o,$(inspector_O))
 unit_interp     := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/interp/test_*.c))
 unit_inspector  := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/inspector/test_*.c))
+fuzzers         := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 
 .DELETE_ON_ERROR:
-.PHONY: all interp inspector unit clean
+.SECONDARY:
+.PHONY: all interp inspector unit helpers deps demo check check-fast check-live lint format bench \
+	install clean help FORCE
 all: interp inspector
 interp: $(O)/minipy
 inspector: $(O)/pyinspect
 unit: $(unit_interp) $(unit_inspector)
+helpers: $(O)/tests/helpers.so
 
 $(O)/minipy: $(interp_O)
 	$(call msg,LD,$@)
-	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(LIBS_INTERP)
+	$(Q)$(LD) -rdynamic -o $@ $^ $(LIBS_INTERP)
 
 $(O)/libpyinspect.a: $(inspector_LIB_O)
 	$(call msg,AR,$@)
@@ -51,30 +79,108 @@ $(O)/libpyinspect.a: $(inspector_LIB_O)
 
 $(O)/pyinspect: $(O)/obj/inspector/cmd/main.o $(O)/libpyinspect.a
 	$(call msg,LD,$@)
-	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_INSPECT)
+	$(Q)$(LD) -o $@ $^ $(LIBS_INSPECT)
 
-# The interpreter relies on wrapping arithmetic nowhere, on frame pointers in eval only.
-$(O)/obj/interp/%.o: interp/%.c
+$(O)/obj/interp/%.o: interp/%.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call msg,CC,$@)
-	$(Q)$(CC) $(CFLAGS) $(BASE) -Iinterp -fno-strict-aliasing -fno-omit-frame-pointer -c -o $@ $<
+	$(Q)$(CC_INTERP) -c -o $@ $<
 
-$(O)/obj/inspector/%.o: inspector/%.c
+$(O)/obj/inspector/%.o: inspector/%.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call msg,CC,$@)
-	$(Q)$(CC) $(CFLAGS) $(BASE) -Iinspector -c -o $@ $<
+	$(Q)$(CC_INSPECT) -c -o $@ $<
 
 $(O)/tests/unit/interp/%: tests/unit/interp/%.c $(interp_LIB_O)
 	@mkdir -p $(@D)
 	$(call msg,CCLD,$@)
-	$(Q)$(CC) $(CFLAGS) $(BASE) -Iinterp -fno-strict-aliasing -rdynamic -o $@ $< $(interp_LIB_O) $(LIBS_INTERP) -lcmocka
+	$(Q)$(CC_INTERP) -rdynamic -o $@ $< $(interp_LIB_O) $(LIBS_INTERP) -lcmocka
 
 $(O)/tests/unit/inspector/%: tests/unit/inspector/%.c $(O)/libpyinspect.a
 	@mkdir -p $(@D)
 	$(call msg,CCLD,$@)
-	$(Q)$(CC) $(CFLAGS) $(BASE) -Iinspector -o $@ $< $(O)/libpyinspect.a $(LIBS_INSPECT) -lcmocka
+	$(Q)$(CC_INSPECT) -o $@ $< $(O)/libpyinspect.a $(LIBS_INSPECT) -lcmocka
+
+# Loaded by target programs through ctypes, so never sanitized.
+$(O)/tests/helpers.so: tests/live/helpers.c $(O)/flags
+	@mkdir -p $(@D)
+	$(call msg,CCLD,$@)
+	$(Q)$(CC) $(CFLAGS) $(filter-out $(SANFLAGS),$(BASE)) -shared -fPIC -o $@ $< -lpthread
+
+$(O)/tests/fuzz/%: tests/fuzz/%.c $(O)/libpyinspect.a
+	@mkdir -p $(@D)
+	$(call msg,CCLD,$@)
+	$(Q)$(CC_INSPECT) -fsanitize=fuzzer -o $@ $< $(O)/libpyinspect.a $(LIBS_INSPECT)
+
+# Other flags, or a library that has appeared since: everything is built anew.
+$(O)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP)' >$@
+
+# --- what people and CI call: packages first, then a make that sees them -----
+deps:
+	@scripts/deps --table
+
+demo:
+	@$(DEPS) build run
+	@$(MAKE) --no-print-directory all
+	@O=$(O) scripts/demo
+
+check:
+	@$(DEPS) build run test
+	@$(MAKE) --no-print-directory all unit helpers
+	@O=$(O) SAN=$(SAN) scripts/run-tests
+
+check-fast:
+	@$(DEPS) build run test
+	@$(MAKE) --no-print-directory all unit
+	@O=$(O) SAN=$(SAN) scripts/run-tests unit scripts golden
+
+check-live:
+	@$(DEPS) build run test
+	@$(MAKE) --no-print-directory all helpers
+	@O=$(O) SAN=$(SAN) scripts/run-tests live
+
+lint:
+	@$(DEPS) build run test lint
+	@$(MAKE) --no-print-directory O=$(O)/lint SAN= WERROR=1 all unit helpers
+	@O=$(O) scripts/lint
+
+format:
+	@scripts/lint --format
+
+bench:
+	@$(DEPS) build run bench
+	@$(MAKE) --no-print-directory all helpers
+	@O=$(O) scripts/bench-dump
+
+# libFuzzer over tests/fuzz/NAME.c; the corpus stays in $(O)/fuzz/corpus/NAME.
+$(addprefix fuzz-,$(fuzzers)): fuzz-%:
+	@$(DEPS) build fuzz
+	@$(MAKE) --no-print-directory O=$(O)/fuzz SAN= FUZZ=1 CC=clang $(O)/fuzz/tests/fuzz/$*
+	@mkdir -p $(O)/fuzz/corpus/$*
+	$(Q)$(O)/fuzz/tests/fuzz/$* -max_total_time=$(FUZZ_TIME) -timeout=10 -rss_limit_mb=2048 \
+		-artifact_prefix=$(O)/fuzz/ $(O)/fuzz/corpus/$* $(wildcard tests/fuzz/$*.seeds)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(O)/pyinspect $(O)/minipy $(DESTDIR)$(PREFIX)/bin
 
 clean:
 	$(Q)rm -rf $(O)
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+help:
+	@echo 'make                  build/minipy and build/pyinspect (also: make interp, make inspector)'
+	@echo 'make demo             run one program under minipy and python3 and look into both'
+	@echo 'make check            every test that this machine allows'
+	@echo 'make check-fast       unit, script and golden tests: seconds, no root'
+	@echo 'make check-live       tests on running processes'
+	@echo 'make lint             layering, formatting, warnings, cppcheck'
+	@echo 'make format           clang-format over all C files'
+	@echo 'make deps             what is needed, what is here'
+	@echo 'make bench            pyinspect beside gdb and eu-stack'
+	@echo 'make fuzz-NAME        libFuzzer for FUZZ_TIME=60 seconds; NAME: $(or $(fuzzers),(none yet))'
+	@echo 'make install, clean   PREFIX=/usr/local DESTDIR='
+	@echo 'Settings: O=build  V=1  WERROR=1  SAN=address,undefined  CC=  CFLAGS=  DEPS=: (install nothing)'
+
+-include $(interp_O:.o=.d) $(inspector_O:.o=.d) $(addsuffix .d,$(unit_interp) $(unit_inspector))
