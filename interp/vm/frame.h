@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A frame: one call of a Python function, on the heap, linked to its caller by f_back.
+ *
+ * Always walkable from outside: a frame is complete before tstate->frame points to it, and
+ * tstate->frame is moved back before any field of a finished frame is cleared.
+ */
+#ifndef MINIPY_VM_FRAME_H
+#define MINIPY_VM_FRAME_H
+
+#include "core/object.h"
+#include "core/state.h"
+#include "objects/code.h"
+
+enum PyFrameState {
+	PY_FRAME_CREATED = -2,
+	PY_FRAME_SUSPENDED = -1,
+	PY_FRAME_EXECUTING = 0,
+	PY_FRAME_RETURNED = 1,
+	PY_FRAME_CLEARED = 4,
+};
+
+typedef struct PyFrameObject {
+	PyObject_VAR_HEAD struct PyFrameObject *f_back; /* strong reference; NULL at the bottom */
+	PyCodeObject *f_code;
+	PyObject *f_globals;  /* dict */
+	PyObject *f_builtins; /* dict */
+	PyObject *f_locals;   /* mapping of module and class bodies; NULL in functions */
+	PyObject *f_func;     /* the function, for its closure; may be NULL */
+	PyObject *f_gen;      /* borrowed: the generator that owns the frame, or NULL */
+	PyObject *
+		*f_stacktop; /* next free slot of the value stack; exact whenever eval calls out */
+	int f_lasti;         /* unit that runs; -1 before the first */
+	int8_t f_state;      /* enum PyFrameState */
+	uint8_t f_is_entry;  /* this frame has a C eval call of its own: always 1 for now */
+	uint8_t f_owner;     /* 0 thread, 1 generator */
+	PyObject *f_localsplus[]; /* co_nlocalsplus slots, then co_stacksize of value stack */
+} PyFrameObject;
+
+extern PyTypeObject PyFrame_Type;
+#define PyFrame_Check(o) Py_IS_TYPE(o, &PyFrame_Type)
+
+/* A new frame, not yet linked; slots NULL. All references borrowed; locals may be NULL. */
+PyFrameObject *PyFrame_New(PyCodeObject *code, PyObject *globals, PyObject *builtins,
+			   PyObject *locals);
+int PyFrame_GetLineNumber(PyFrameObject *f); /* 0 when the table says none */
+/* A dict of the frame's locals as locals() and f_locals show them; new reference. */
+PyObject *PyFrame_GetLocals(PyFrameObject *f);
+
+/* Runs a frame to its return, yield or error: the one eval call of that frame. throw: an
+ * exception is pending and is raised at the frame's current instruction. */
+PyObject *PyEval_EvalFrame(PyFrameObject *f, int throw);
+
+#endif
