@@ -118,9 +118,10 @@ enum pyi_how_gil {
 #define PYI_LAYOUT_FIELDS(F)                                                                                                                                                                                                                \
 	/* what this runtime is */                                                                                                                                                                                                          \
 	F(python_major)                                                                                                                                                                                                                     \
-	F(python_minor) F(python_micro) F(how_threads) F(how_frames) F(how_code) F(how_lasti)                                                                                                                                               \
-		F(how_lines) F(how_entry) F(how_locals) F(how_int) F(how_str) F(how_dict)                                                                                                                                                   \
-			F(how_instance) F(how_gil) /* runtime and interpreter */                                                                                                                                                            \
+	F(python_minor)                                                                                                                                                                                                                     \
+	F(python_micro) F(how_threads) F(how_frames) F(how_code) F(how_lasti) F(how_lines)                                                                                                                                                  \
+		F(how_entry) F(how_locals) F(how_int) F(how_str) F(how_dict) F(how_instance)                                                                                                                                                \
+			F(how_gil) /* runtime and interpreter */                                                                                                                                                                            \
 		F(runtime_size) F(runtime_interp_head) F(runtime_interp_main)                                                                                                                                                               \
 			F(runtime_tstate_current) F(runtime_finalizing) F(runtime_main_thread)                                                                                                                                              \
 				F(interp_size) F(interp_next) F(interp_id) F(interp_tstate_head)                                                                                                                                            \
@@ -170,7 +171,10 @@ enum pyi_how_gil {
 												traceback_lineno)                                                                                                                           \
 												F(gc_head_size) /* native side */                                                                                                           \
 		F(eval_slot) /* PYI_ENTRY_SLOT: the frame's address stands at CFA - eval_slot */                                                                                                                                            \
-		F(eval_size) /* bytes of the eval function from the head's eval address */
+		F(eval_size) /* bytes of the eval function from the head's eval address */                                                                                                                                                  \
+		F(code_firsttraceable) /* 3.11+: a frame before this code unit is incomplete */                                                                                                                                             \
+		F(tstate_cframe)       /* 3.10: only the stack marks hang there, not the frames */                                                                                                                                          \
+		F(runtime_gc_collecting) /* 3.7, 3.8: the collector is in the runtime */
 
 /*
  * The head is fixed for ever. minipy fills runtime, eval and the fields before it runs its
