@@ -8,7 +8,6 @@
 
 #include "core/object.h"
 
-struct PyFrameObject;
 struct _PyCodeCache; /* vm's: one entry per code unit that has something to remember */
 
 typedef struct PyCodeObject {
@@ -31,8 +30,7 @@ typedef struct PyCodeObject {
 	PyObject *co_exceptiontable; /* bytes: struct PyExceptionEntry[], sorted, not overlapping */
 	const uint8_t *co_units;     /* co_code's bytes */
 	Py_ssize_t co_nunits;
-	/* vm's own */
-	struct _PyCodeCache *co_cache;
+	struct _PyCodeCache *co_cache; /* vm's; freed with PyMem_Free together with the code */
 	struct PyFrameObject
 		*co_free_frame; /* one dead frame of this code, kept for the next call */
 } PyCodeObject;
