@@ -42,10 +42,14 @@ struct pyi_report_frame {
 	/* both */
 	char *file; /* NULL: unknown */
 	int line;   /* 0 unknown */
-	/* for merge only */
+	/* for merge only; sp and cfa are 0 for inlined frames, which stand on no stack of their own
+	 */
 	uint64_t sp, cfa, start; /* native */
-	uint64_t mark, address;  /* python */
-	bool entry, shim;
+	uint64_t mark;           /* python: address on the C stack inside its eval call, or 0 */
+	uint64_t address;        /* python: of the frame; native: of the Python frame that this
+				  * eval call is known to run, or 0 */
+	bool runtime;            /* native: in the interpreter's own module */
+	bool entry, shim, incomplete;
 };
 
 enum pyi_gil { PYI_GIL_NONE, PYI_GIL_HELD, PYI_GIL_WAITING };
@@ -98,6 +102,14 @@ struct pyi_report {
 	bool incomplete; /* exit code 1 (DESIGN section 4) */
 };
 
+void pyi_report_frame_deinit(struct pyi_report_frame *frame);
 void pyi_report_destroy(struct pyi_report *report);
+
+/* Words of the JSON schema. */
+const char *pyi_end_name(enum pyi_end end);
+const char *pyi_merge_name(enum pyi_merge merge);
+const char *pyi_gil_name(enum pyi_gil gil);
+const char *pyi_frame_kind_name(enum pyi_frame_kind kind);
+const char *pyi_target_kind_name(enum pyi_target_kind kind);
 
 #endif

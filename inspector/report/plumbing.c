@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/plumbing.h"
+
+#include <string.h>
+
+/* A trailing * stands for any rest. Compiler suffixes (.cold, .lto_priv.0, .constprop.1) and a
+ * version behind @ do not count. */
+
+/* Call machinery: evaluation, calling, slots, generators. Names of CPython 2.7 to 3.15
+ * (Python/ceval.c, Objects/{call,typeobject,methodobject,descrobject,genobject,object}.c) and of
+ * minipy, which keeps them. */
+static const char *const machinery[] = {
+	"_PyEval_*",
+	"PyEval_Eval*",
+	"PyEval_Call*",
+	"_TAIL_CALL_*",
+	"_PyObject_*",
+	"PyObject_*",
+	"_PyVectorcall_*",
+	"PyVectorcall_*",
+	"_PyFunction_*",
+	"PyFunction_*",
+	"_PyStack_*",
+	"_PyMethodDef_*",
+	"_PyCFunction_*",
+	"PyCFunction_*",
+	"PyInstance_*",
+	"_PyGen_*",
+	"PyGen_*",
+	"_PyType_*",
+	"PyType_*",
+	"_PyMethod*",
+	"bounded_lru_cache_wrapper",
+	"builtin___build_class__",
+	"call_function",
+	"call_method",
+	"cfunction_*",
+	"classmethod_*",
+	"cm_*",
+	"do_call",
+	"do_call_core",
+	"ext_do_call",
+	"fast_function",
+	"function_call",
+	"function_code_fastcall",
+	"gen_iternext",
+	"gen_send",
+	"gen_send_ex",
+	"gen_send_ex2",
+	"instance_call",
+	"instancemethod_*",
+	"lookup_maybe_method",
+	"maybe_call_*",
+	"method_call",
+	"method_vectorcall*",
+	"object_vacall",
+	"property_descr_*",
+	"slot_*",
+	"trace_call_function",
+	"type_call",
+	"type_vectorcall",
+	"vectorcall_*",
+	"wrap_*",
+	"wrapper_call",
+	"wrapperdescr_*",
+};
+
+/* Below the outermost Python frame everything of the interpreter's module is startup. Outside of
+ * it, only what every program and thread begins with, and a main that calls the interpreter's. */
+static const char *const startup[] = {
+	"_start", "__libc_start_*", "start_thread", "clone", "clone3", "__clone*",
+};
+static const char *const entry_points[] = {"Py_Main", "Py_BytesMain", "Py_RunMain", "pymain_*"};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static bool matches(const char *pattern, const char *name, size_t len)
+{
+	size_t n = strlen(pattern);
+
+	if (pattern[n - 1] == '*')
+		return len >= n - 1 && strncmp(pattern, name, n - 1) == 0;
+	return len == n && strncmp(pattern, name, n) == 0;
+}
+
+static bool listed(const char *const *table, size_t n, const char *name)
+{
+	size_t len = strcspn(name, ".@");
+
+	for (size_t i = 0; i < n; i++)
+		if (matches(table[i], name, len))
+			return true;
+	return false;
+}
+
+static bool unnamed(const struct pyi_report_frame *frame)
+{
+	return frame->kind == PYI_FRAME_NATIVE && frame->runtime && !frame->function;
+}
+
+/* Runs of unnamed frames that touch plumbing on either side. */
+static void mark_unnamed(struct pyi_report_frame *frames, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (unnamed(&frames[i]) && frames[i - 1].plumbing)
+			frames[i].plumbing = true;
+	for (size_t i = n; i-- > 1;)
+		if (unnamed(&frames[i - 1]) && frames[i].plumbing)
+			frames[i - 1].plumbing = true;
+}
+
+/* An embedding program's own main, which does more than call an entry point, stays. */
+static bool is_launcher(const struct pyi_report_frame *frame, const struct pyi_report_frame *callee)
+{
+	return strcmp(frame->function, "main") == 0 && callee && callee->runtime &&
+	       (!callee->function || listed(entry_points, COUNT(entry_points), callee->function));
+}
+
+static void mark_startup(struct pyi_report_frame *frames, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct pyi_report_frame *frame = &frames[i];
+
+		if (frame->kind != PYI_FRAME_NATIVE)
+			continue;
+		if (frame->runtime ||
+		    (frame->function && (listed(startup, COUNT(startup), frame->function) ||
+					 is_launcher(frame, i ? frame - 1 : NULL))))
+			frame->plumbing = true;
+	}
+}
+
+void pyi_plumbing_mark(struct pyi_report_frame *frames, size_t n)
+{
+	size_t outermost = n;
+
+	for (size_t i = 0; i < n; i++)
+		if (frames[i].kind == PYI_FRAME_PYTHON)
+			outermost = i;
+	if (outermost == n)
+		return;
+	for (size_t i = 0; i < outermost; i++)
+		if (frames[i].kind == PYI_FRAME_NATIVE && frames[i].runtime && frames[i].function &&
+		    listed(machinery, COUNT(machinery), frames[i].function))
+			frames[i].plumbing = true;
+	mark_startup(frames + outermost + 1, n - outermost - 1);
+	mark_unnamed(frames, n);
+}
