@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* property, classmethod, staticmethod. */
+#ifndef MINIPY_OBJECTS_PROPERTY_H
+#define MINIPY_OBJECTS_PROPERTY_H
+
+#include "core/object.h"
+
+extern PyTypeObject PyProperty_Type, PyClassMethod_Type, PyStaticMethod_Type;
+PyObject *PyClassMethod_New(PyObject *callable);
+PyObject *PyStaticMethod_New(PyObject *callable);
+
+#endif
