@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Iterators over sequences. it_seq becomes NULL when the iterator is exhausted, and stays so.
+ * The fields of the list and tuple iterators are open for eval's FOR_ITER.
+ */
+#ifndef MINIPY_OBJECTS_ITER_H
+#define MINIPY_OBJECTS_ITER_H
+
+#include "core/object.h"
+
+/* One struct for all: list, tuple, str, bytes, bytearray, reversed list, sequence iterators. */
+typedef struct {
+	PyObject_HEAD Py_ssize_t it_index; /* of the next item */
+	PyObject *it_seq;                  /* or NULL */
+} _PySeqIterObject;
+
+extern PyTypeObject PySeqIter_Type, PyCallIter_Type, PyListIter_Type, PyListRevIter_Type,
+	PyTupleIter_Type, PyUnicodeIter_Type, PyBytesIter_Type;
+
+PyObject *PySeqIter_New(PyObject *seq);                           /* by __getitem__(0), (1), ... */
+PyObject *PyCallIter_New(PyObject *callable, PyObject *sentinel); /* iter(callable, sentinel) */
+/* An iterator of that type over seq, starting at index. */
+PyObject *_PySeqIter_NewOf(PyTypeObject *type, PyObject *seq, Py_ssize_t index);
+
+#endif
