@@ -38,7 +38,8 @@ struct PyThreadState {
 	PyObject *dict;              /* thread-local storage, or NULL */
 	PyObject *async_exc;
 	int trash_depth;
-	PyObject *trash_later; /* objects whose deallocation was put off */
+	PyObject *trash_later;   /* objects whose deallocation was put off */
+	PyObject *trash_current; /* its class's destructor is about to call its base's */
 };
 
 struct PyInterpreterState {
@@ -98,6 +99,9 @@ void PyEval_RestoreThread(PyThreadState *ts);
 /* Signals: SIGINT raises KeyboardInterrupt in the main thread. */
 void PyErr_SetInterrupt(void); /* async-signal-safe */
 int PyErr_CheckSignals(void);  /* 0, or -1 with KeyboardInterrupt */
+void _PySignals_Init(void);    /* installs the handlers; SIGPIPE is ignored */
+/* For a thread that runs on a stack of our own making; else PyEval_AcquireThread finds it out. */
+void _PyThreadState_SetStack(PyThreadState *ts, void *lowest);
 
 /* Fills and publishes minipy_layout; called before the first bytecode. eval_slot is measured by
  * the eval function itself (vm). */

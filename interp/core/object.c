@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Memory of objects: where they come from, the list of tracked containers, and deallocation that
+ * does not use up the C stack.
+ */
+#include "core/object.h"
+
+#include "core/errors.h"
+#include "core/gc.h"
+#include "core/state.h"
+
+/* Nested deallocations before the next one is put off. */
+#define TRASH_DEPTH_MAX 50
+
+PyGC_Head _PyGC_generation0 = {&_PyGC_generation0, &_PyGC_generation0};
+Py_ssize_t _PyGC_tracked;
+
+#ifdef PY_ALLOC_TEST
+/* Tests set it to n: the n-th allocation from now fails, once. */
+long _PyMem_fail_after;
+#define ALLOCATION_FAILS() (_PyMem_fail_after > 0 && --_PyMem_fail_after == 0)
+#else
+#define ALLOCATION_FAILS() false
+#endif
+
+void *PyMem_Malloc(size_t n)
+{
+	if (n > PY_SSIZE_T_MAX || ALLOCATION_FAILS())
+		return NULL;
+	return malloc(n ? n : 1);
+}
+
+void *PyMem_Calloc(size_t n, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(n, size, &total) || total > PY_SSIZE_T_MAX || ALLOCATION_FAILS())
+		return NULL;
+	return calloc(1, total ? total : 1);
+}
+
+void *PyMem_Realloc(void *p, size_t n)
+{
+	if (n > PY_SSIZE_T_MAX || ALLOCATION_FAILS())
+		return NULL;
+	return realloc(p, n ? n : 1);
+}
+
+void PyMem_Free(void *p)
+{
+	free(p);
+}
+
+/* Bytes of an object with n items, or 0 on overflow. */
+static size_t var_size(PyTypeObject *type, Py_ssize_t n)
+{
+	size_t size;
+
+	if (n < 0 || __builtin_mul_overflow((size_t)n, (size_t)type->tp_itemsize, &size) ||
+	    __builtin_add_overflow(size, (size_t)type->tp_basicsize, &size) ||
+	    size > PY_SSIZE_T_MAX - sizeof(PyGC_Head))
+		return 0;
+	return size;
+}
+
+static void *init_head(void *memory, PyTypeObject *type)
+{
+	PyObject *o = memory;
+
+	o->ob_refcnt = 1;
+	o->ob_type = type;
+	if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE))
+		Py_INCREF(type);
+	return o;
+}
+
+static void *allocate(PyTypeObject *type, size_t size, bool gc)
+{
+	char *memory = size ? PyMem_Malloc(size + (gc ? sizeof(PyGC_Head) : 0)) : NULL;
+
+	if (!memory)
+		return PyErr_NoMemory();
+	if (gc) {
+		memset(memory, 0, sizeof(PyGC_Head));
+		memory += sizeof(PyGC_Head);
+	}
+	return init_head(memory, type);
+}
+
+PyObject *_PyObject_New(PyTypeObject *type)
+{
+	return allocate(type, (size_t)type->tp_basicsize, false);
+}
+
+PyObject *_PyObject_GC_New(PyTypeObject *type)
+{
+	return allocate(type, (size_t)type->tp_basicsize, true);
+}
+
+PyVarObject *_PyObject_NewVar(PyTypeObject *type, Py_ssize_t n)
+{
+	PyVarObject *o = allocate(type, var_size(type, n), false);
+
+	if (o)
+		o->ob_size = n;
+	return o;
+}
+
+PyVarObject *_PyObject_GC_NewVar(PyTypeObject *type, Py_ssize_t n)
+{
+	PyVarObject *o = allocate(type, var_size(type, n), true);
+
+	if (o)
+		o->ob_size = n;
+	return o;
+}
+
+void PyObject_Free(void *o)
+{
+	free(o);
+}
+
+void PyObject_GC_Del(void *o)
+{
+	if (!o)
+		return;
+	PyObject_GC_UnTrack(o);
+	free(_Py_AS_GC(o));
+}
+
+void PyObject_GC_Track(void *o)
+{
+	PyGC_Head *g = _Py_AS_GC(o);
+
+	if (g->next)
+		return;
+	g->prev = _PyGC_generation0.prev;
+	g->next = &_PyGC_generation0;
+	g->prev->next = g;
+	_PyGC_generation0.prev = g;
+	_PyGC_tracked++;
+}
+
+void PyObject_GC_UnTrack(void *o)
+{
+	PyGC_Head *g = _Py_AS_GC(o);
+
+	if (!g->next)
+		return;
+	g->prev->next = g->next;
+	g->next->prev = g->prev;
+	g->next = g->prev = NULL;
+	_PyGC_tracked--;
+}
+
+bool PyObject_GC_IsTracked(PyObject *o)
+{
+	return PyType_HasFeature(Py_TYPE(o), Py_TPFLAGS_HAVE_GC) && _Py_AS_GC(o)->next;
+}
+
+void _Py_Dealloc(PyObject *o)
+{
+	Py_TYPE(o)->tp_dealloc(o);
+}
+
+/* The objects put off are linked through their reference counts, which are 0 by then. */
+bool _PyTrash_Begin(PyObject *o)
+{
+	PyThreadState *ts = PyThreadState_Get();
+
+	/* A class's destructor has begun o already and now calls its base's. */
+	if (ts->trash_current != o && ts->trash_depth >= TRASH_DEPTH_MAX) {
+		o->ob_refcnt = (Py_ssize_t)(uintptr_t)ts->trash_later;
+		ts->trash_later = o;
+		return true;
+	}
+	ts->trash_current = NULL;
+	ts->trash_depth++;
+	return false;
+}
+
+void _PyTrash_End(void)
+{
+	PyThreadState *ts = PyThreadState_Get();
+
+	if (ts->trash_depth > 1) {
+		ts->trash_depth--;
+		return;
+	}
+	while (ts->trash_later) {
+		PyObject *o = ts->trash_later;
+
+		ts->trash_later = (PyObject *)(uintptr_t)o->ob_refcnt;
+		o->ob_refcnt = 0;
+		_Py_Dealloc(o);
+	}
+	ts->trash_depth--;
+}
