@@ -30,6 +30,7 @@ static void thread_deinit(struct pyi_report_thread *thread)
 	free(thread->name);
 	free(thread->comm);
 	free(thread->note);
+	free(thread->wait_text);
 	for (size_t i = 0; i < thread->n_frames; i++)
 		pyi_report_frame_deinit(&thread->frames[i]);
 	free(thread->frames);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Schema "pyinspect/1": every field is always there, null when unknown. One object on one line,
+ * ASCII only, so that no text of a target reaches a screen as more than itself. A thread is
+ * built, written and freed before the next: memory follows the largest thread, not the sum.
+ */
+#include "report/render.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+
+static json_t *string_or_null(const char *s)
+{
+	json_t *ret = s ? json_string(s) : NULL;
+
+	return ret ? ret : json_null();
+}
+
+static json_t *positive_or_null(int64_t value)
+{
+	return value > 0 ? json_integer(value) : json_null();
+}
+
+static json_t *hex(uint64_t value)
+{
+	return json_sprintf("0x%" PRIx64, value);
+}
+
+static json_t *locals_json(const struct pyi_report_local *locals, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		const struct pyi_report_local *local = &locals[i];
+
+		json_array_append_new(
+			list, json_pack("{so so so so sb so}", "name", string_or_null(local->name),
+					"kind", string_or_null(local->kind), "type",
+					string_or_null(local->type), "repr",
+					string_or_null(local->repr), "truncated", local->truncated,
+					"fields", locals_json(local->fields, local->n_fields)));
+	}
+	return list;
+}
+
+static json_t *frame_json(const struct pyi_report_frame *frame)
+{
+	json_t *json = json_pack("{ss so}", "kind", pyi_frame_kind_name(frame->kind), "function",
+				 string_or_null(frame->function));
+
+	if (frame->kind == PYI_FRAME_NATIVE) {
+		json_object_set_new(json, "module", string_or_null(frame->module));
+		json_object_set_new(json, "pc", hex(frame->pc));
+		json_object_set_new(json, "file", string_or_null(frame->file));
+		json_object_set_new(json, "line", positive_or_null(frame->line));
+		json_object_set_new(json, "inlined", json_boolean(frame->inlined));
+		json_object_set_new(json, "plumbing", json_boolean(frame->plumbing));
+	} else if (frame->kind == PYI_FRAME_PYTHON) {
+		json_object_set_new(json, "name", string_or_null(frame->name));
+		json_object_set_new(json, "file", string_or_null(frame->file));
+		json_object_set_new(json, "line", positive_or_null(frame->line));
+		json_object_set_new(json, "column", positive_or_null(frame->column));
+		json_object_set_new(json, "source", string_or_null(frame->source));
+		if (frame->has_locals)
+			json_object_set_new(json, "locals",
+					    locals_json(frame->locals, frame->n_locals));
+	}
+	return json;
+}
+
+static json_t *syscall_json(const struct pyi_report_thread *thread)
+{
+	json_t *args = json_array();
+
+	if (!thread->in_syscall) {
+		json_decref(args);
+		return json_null();
+	}
+	for (int i = 0; i < thread->syscall_n_args && i < 6; i++)
+		json_array_append_new(args, hex(thread->syscall_args[i]));
+	return json_pack("{so so}", "name",
+			 thread->syscall ? json_string(thread->syscall)
+					 : json_sprintf("%ld", thread->syscall_nr),
+			 "args", args);
+}
+
+static json_t *wait_json(const struct pyi_report_thread *thread)
+{
+	if (!thread->wait_kind)
+		return json_null();
+	return json_pack("{ss so sn}", "kind", thread->wait_kind, "text",
+			 string_or_null(thread->wait_text), "owner_tid");
+}
+
+static json_t *thread_json(const struct pyi_report_thread *thread)
+{
+	char state[2] = {thread->state, '\0'};
+	json_t *frames = json_array();
+
+	for (size_t i = 0; i < thread->n_frames; i++)
+		json_array_append_new(frames, frame_json(&thread->frames[i]));
+	return json_pack("{si so so sb so ss ss sb so so sn so ss ss so}", "tid", (int)thread->tid,
+			 "name", string_or_null(thread->name), "comm", string_or_null(thread->comm),
+			 "main", thread->main, "interpreter",
+			 thread->interpreter >= 0 ? json_integer(thread->interpreter) : json_null(),
+			 "state", state, "gil", pyi_gil_name(thread->gil), "crashed",
+			 thread->crashed, "syscall", syscall_json(thread), "waits_for",
+			 wait_json(thread), "exception", "registers", json_object(), "merge",
+			 pyi_merge_name(thread->merge), "end", pyi_end_name(thread->end), "frames",
+			 frames);
+}
+
+static json_t *modules_json(const struct pyi_report *report)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < report->n_modules; i++) {
+		const struct pyi_report_module *module = &report->modules[i];
+		const char *build_id = *module->build_id ? module->build_id : NULL;
+
+		json_array_append_new(list,
+				      json_pack("{so so so}", "path", string_or_null(module->path),
+						"build_id", string_or_null(build_id), "status",
+						string_or_null(module->status)));
+	}
+	return list;
+}
+
+static json_t *strings_json(char *const *strings, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, string_or_null(strings[i]));
+	return list;
+}
+
+static json_t *target_json(const struct pyi_report *report)
+{
+	json_t *gc = json_null();
+
+	if (report->gc_running >= 0)
+		gc = json_string(report->gc_running ? "running" : "idle");
+	return json_pack(
+		"{ss so so so so s[iii] sI so ss so sn so}", "kind",
+		pyi_target_kind_name(report->kind), "pid", positive_or_null(report->pid), "exe",
+		string_or_null(report->exe), "cmdline",
+		strings_json(report->cmdline, report->n_cmdline), "runtime",
+		string_or_null(report->runtime), "python", (int)report->python[0],
+		(int)report->python[1], (int)report->python[2], "interpreters",
+		(json_int_t)report->interpreters, "gc", gc, "time", report->time, "paused_ns",
+		report->kind == PYI_TARGET_LIVE ? json_integer((json_int_t)report->paused_ns)
+						: json_null(),
+		"signal", "modules", modules_json(report));
+}
+
+/* The one control character that jansson leaves raw in ASCII mode is DEL. */
+static int write_chunk(const char *buffer, size_t size, void *arg)
+{
+	FILE *out = arg;
+
+	for (size_t i = 0; i < size; i++) {
+		if (buffer[i] == 0x7f)
+			fputs("\\u007f", out);
+		else
+			putc(buffer[i], out);
+	}
+	return 0;
+}
+
+/* Takes json over; false when it could not be built. */
+static bool write_json(json_t *json, FILE *out)
+{
+	bool done =
+		json && json_dump_callback(json, write_chunk, out,
+					   JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY) == 0;
+
+	json_decref(json);
+	return done;
+}
+
+static struct pyi_error *render(const struct pyi_report *report,
+				const struct pyi_render_options *options, FILE *out)
+{
+	bool done;
+
+	fputs("{\"schema\":\"pyinspect/1\",\"target\":", out);
+	done = write_json(target_json(report), out);
+	fputs(",\"threads\":[", out);
+	for (size_t i = 0; done && i < report->n_threads; i++) {
+		if (i)
+			putc(',', out);
+		done = write_json(thread_json(&report->threads[i]), out);
+	}
+	fputs("],\"deadlocks\":[],\"warnings\":", out);
+	done = done && write_json(strings_json(report->warnings, report->n_warnings), out);
+	fputs("}\n", out);
+	return done ? NULL : &pyi_enomem;
+}
+
+const struct pyi_renderer pyi_render_json = {.name = "json", .render = render};
