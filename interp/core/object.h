@@ -337,6 +337,9 @@ void PyObject_GC_Track(void *o);
 void PyObject_GC_UnTrack(void *o); /* fine when untracked */
 bool PyObject_GC_IsTracked(PyObject *o);
 void PyObject_GC_Del(void *o);
+/* Memory of an object without a collector head, to be released with PyObject_Free. */
+void *PyObject_Malloc(size_t n);
+void *PyObject_Realloc(void *o, size_t n);
 void PyObject_Free(void *o);
 #define Py_VISIT(o)                                              \
 	do {                                                     \
