@@ -38,7 +38,9 @@ struct pyi_mem_source {
 	/* Why addr cannot be read, e.g. "not mapped", "not in the core file"; may be NULL. */
 	const char *(*why)(void *arg, uint64_t addr);
 	void *arg;
-	bool cached; /* false: bytes are in our own memory, the cache is not needed */
+	bool cached;   /* false: bytes are in our own memory, the cache is not needed */
+	bool constant; /* the bytes never change (a file's text): cached pages are not read again by
+			  pyi_mem_refresh and are never late */
 };
 
 struct pyi_error *pyi_mem_create(struct pyi_mem **ret) PYI_WARN_UNUSED;
@@ -70,12 +72,14 @@ struct pyi_error *pyi_mem_read_cstr(struct pyi_mem *mem, uint64_t addr, size_t m
 /* Makes sure that the pages of these ranges are cached, reading the missing ones in batches.
  * What cannot be read is simply not cached. */
 void pyi_mem_prefetch(struct pyi_mem *mem, const struct pyi_mem_iov *ranges, size_t n);
-/* Re-reads every cached page, in batches; pages that cannot be read any more are dropped. */
+/* Re-reads every cached page that may have changed, in batches; pages that cannot be read any more
+ * are dropped, and pages that could not be read before are tried again when they are needed. */
 void pyi_mem_refresh(struct pyi_mem *mem);
-/* From now on cached pages are never read again and new ones are late. */
+/* From now on cached pages are never read again and new ones are late. The next refresh ends it. */
 void pyi_mem_freeze(struct pyi_mem *mem);
+/* The page of addr was first read after the freeze, or would be now. */
 bool pyi_mem_is_late(struct pyi_mem *mem, uint64_t addr);
-/* Reads past the cache, from the source as it is now. */
+/* Reads past the cache, from the source as it is now (text that a file backs: from the file). */
 struct pyi_error *pyi_mem_read_now(struct pyi_mem *mem, uint64_t addr, void *buf,
 				   size_t len) PYI_WARN_UNUSED;
 
