@@ -6,15 +6,20 @@
 #include "native/unwind.h" /* enum pyi_end */
 #include "python/runtime.h"
 
+/*
+ * A C eval call runs a batch of frames; the batch ends with the record that has entry. Where shims
+ * are (3.12+) the shim is that record, elsewhere a Python frame; its mark is on the C stack inside
+ * that eval call. A mark of 0: this version has none (minipy, up to 3.9), or it does not fit.
+ */
 struct pyi_py_frame {
 	uint64_t addr;        /* of the frame record */
 	uint64_t code;        /* code object; 0 for a shim */
-	uint64_t lasti_units; /* code unit that runs; UINT64_MAX: not started */
-	bool entry;           /* the last (outermost) one that its C eval call runs */
+	uint64_t lasti_units; /* as pyi_linetable_lookup wants it; UINT64_MAX: not started */
+	bool entry;           /* the last (outermost) one of its batch */
 	bool shim;            /* no Python frame: only a mark on the C stack */
 	bool generator;       /* owned by a generator or coroutine */
 	bool incomplete; /* pushed, but has not reached its first line (CPython hides it too) */
-	uint64_t mark; /* an address on the C stack inside this frame's eval call; 0 = none here */
+	uint64_t mark;   /* only where entry is set */
 };
 
 struct pyi_py_stack {

@@ -24,6 +24,7 @@ struct pyi_runtime {
 	uint64_t eval_lo, eval_hi; /* the eval function where known, else 0, 0 */
 	uint64_t type_type;        /* &PyType_Type where known: an object of it is a type; else 0 */
 	uint64_t code_type;        /* &PyCode_Type where known, else 0 */
+	uint64_t current;          /* &_PyThreadState_Current (2.7, 3.6), else 0 */
 };
 
 /* Runs while the target runs; PYI_ERR_NOT_PYTHON when there is none. */
@@ -49,7 +50,8 @@ struct pyi_tstates {
 	PYI_VEC(struct pyi_tstate) states;
 	size_t interpreters;
 	int gc_running; /* 1 yes, 0 no, -1 unknown */
-	bool cut;       /* the list was broken or too long; a warning says where */
+	bool cut;       /* a list was broken or too long at cut_at: the caller says so */
+	uint64_t cut_at;
 };
 
 /* All interpreters' thread states; bounded, cycles end it. Reads through target->mem only. */

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Finding the runtime. Candidates are modules that look like an interpreter; each must prove itself
+ * (version known, types of the sizes the layout says, threads that point back to their
+ * interpreter) before it is taken, so that a build with moved fields is refused, not misread.
+ */
+#include "python/runtime.h"
+#include "base/cleanup.h"
+#include "python/debug_offsets.h"
+#include "python/version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The target runs while it is looked at: a list may be torn in the very moment. */
+#define TRIES 3
+
+#define REFUSE(...) pyi_error_create(PYI_ERR_NOT_PYTHON, __VA_ARGS__)
+
+static uint64_t symbol_address(const struct pyi_image *image, const char *name)
+{
+	struct pyi_image_symbol symbol;
+
+	return pyi_image_find_symbol(image, name, &symbol) ? symbol.addr : 0;
+}
+
+/* Where minipy's layout is, 0 when the module has none. */
+static uint64_t minipy_layout(const struct pyi_image *image)
+{
+	uint64_t addr = symbol_address(image, PYI_LAYOUT_SYMBOL_NAME), desc_addr;
+	const void *desc;
+	int64_t distance;
+	size_t size;
+
+	if (addr || !pyi_image_find_note(image, PYI_LAYOUT_NOTE_NAME, PYI_LAYOUT_NOTE_TYPE, &desc,
+					 &size, &desc_addr))
+		return addr;
+	if (size < sizeof(distance))
+		return 0;
+	memcpy(&distance, desc, sizeof(distance));
+	return desc_addr + (uint64_t)distance;
+}
+
+static void absent_everywhere(struct pyi_layout *layout)
+{
+#define ABSENT(name) layout->name = PYI_NONE;
+	PYI_LAYOUT_FIELDS(ABSENT)
+#undef ABSENT
+}
+
+/* Copies what both sides know of the layout at addr. */
+static struct pyi_error *read_layout(struct pyi_mem *mem, uint64_t addr, struct pyi_layout *ret)
+{
+	const size_t head = offsetof(struct pyi_layout, python_major);
+	struct pyi_layout layout = {0};
+	struct pyi_error *err = pyi_mem_read(mem, addr, &layout, head);
+	uint32_t size = layout.size;
+
+	if (err)
+		return pyi_error_wrap(err, "minipy's layout");
+	if (memcmp(layout.cookie, PYI_LAYOUT_COOKIE, sizeof(layout.cookie)) != 0 || size < head ||
+	    size % 4 != 0)
+		return REFUSE("minipy's layout has a bad head");
+	if (layout.version != 1)
+		return REFUSE("minipy's layout has version %u, known is 1", layout.version);
+	absent_everywhere(&layout);
+	err = pyi_mem_read(mem, addr, &layout, size < sizeof(layout) ? size : sizeof(layout));
+	if (err)
+		return pyi_error_wrap(err, "minipy's layout");
+	layout.size = sizeof(layout);
+	*ret = layout;
+	return NULL;
+}
+
+static struct pyi_error *choose_minipy(struct pyi_target *target, struct pyi_image *image,
+				       uint64_t addr, struct pyi_runtime *rt)
+{
+	uint64_t version = symbol_address(image, "minipy_version");
+	pyi_autofree char *text = NULL;
+	struct pyi_image_symbol eval;
+	struct pyi_error *err = read_layout(target->mem, addr, &rt->layout);
+
+	if (err)
+		return err;
+	rt->minipy = true;
+	snprintf(rt->name, sizeof(rt->name), "minipy");
+	if (!rt->layout.runtime)
+		return REFUSE("minipy is still starting");
+	err = pyi_layout_validate(&rt->layout);
+	if (err)
+		return pyi_error_wrap(err, "minipy");
+	rt->root = rt->layout.runtime;
+	if (rt->layout.eval && rt->layout.eval_size != PYI_NONE) {
+		rt->eval_lo = rt->layout.eval;
+		rt->eval_hi = rt->eval_lo + rt->layout.eval_size;
+	} else if (pyi_image_find_symbol(image, "PyEval_EvalFrame", &eval)) {
+		rt->eval_lo = eval.addr;
+		rt->eval_hi = eval.addr + eval.size;
+	}
+	if (version)
+		pyi_error_destroy(pyi_mem_read_cstr(target->mem, version, 32, &text));
+	if (text)
+		snprintf(rt->name, sizeof(rt->name), "minipy %s", text);
+	return NULL;
+}
+
+/* The root of a CPython's state, 0 when the module has none. */
+static uint64_t cpython_root(const struct pyi_image *image)
+{
+	uint64_t root = symbol_address(image, "_PyRuntime"), size;
+
+	if (root || pyi_image_find_section(image, ".PyRuntime", &root, &size))
+		return root;
+	return symbol_address(image, "interp_head"); /* 2.7, 3.6: a static symbol */
+}
+
+/* The row for the version, with the target's own table over it where there is one. */
+static struct pyi_error *choose_row(struct pyi_target *target, struct pyi_image *image,
+				    struct pyi_runtime *rt)
+{
+	uint8_t table[PYI_DEBUG_OFFSETS_MAX];
+	size_t len = pyi_mem_read_some(target->mem, rt->root, table, sizeof(table));
+	bool free_threaded = false, has_table;
+	const struct pyi_layout *row;
+	struct pyi_version version;
+	struct pyi_error *err;
+	uint32_t hex;
+
+	has_table = pyi_debug_offsets_present(table, len, &hex, &free_threaded);
+	if (has_table)
+		version = pyi_version_from_hex(hex);
+	else if (!pyi_version_of_image(target, image, &version))
+		return REFUSE("a CPython whose version cannot be told");
+	snprintf(rt->name, sizeof(rt->name), "CPython ");
+	pyi_version_format(&version, rt->name + strlen(rt->name), sizeof(rt->name) - 8);
+	if (free_threaded)
+		return REFUSE("%s is a free-threaded build, which is not supported", rt->name);
+	row = pyi_layout_for(version.major, version.minor, version.micro);
+	if (!row)
+		return REFUSE("%s is a version whose layout is not known", rt->name);
+	if (version.level == 'a' || version.level == 'b')
+		return REFUSE("%s is a pre-release whose layout is not known", rt->name);
+	if (!has_table && row->how_frames == PYI_FRAMES_CURRENT)
+		return REFUSE("%s has no debug offsets where they must be", rt->name);
+	rt->layout = *row;
+	rt->layout.python_micro = version.micro;
+	rt->layout.runtime = rt->root;
+	err = has_table ? pyi_debug_offsets_merge(table, len, &rt->layout) : NULL;
+	return pyi_error_wrap(err, "%s", rt->name);
+}
+
+/* Types whose tp_basicsize follows from the layout: a build that moved fields shows here. */
+static struct pyi_error *check_types(struct pyi_target *target, struct pyi_image *image,
+				     const struct pyi_runtime *rt)
+{
+	const struct pyi_layout *l = &rt->layout;
+	const bool pointer = l->how_lasti == PYI_LASTI_POINTER;
+	const struct {
+		const char *symbol;
+		uint32_t at, plus; /* basicsize is at + plus; at PYI_NONE: not checked */
+	} types[] = {
+		{"PyCode_Type", pointer ? l->code_code : l->code_size, 0},
+		{"PyFrame_Type", l->how_frames == PYI_FRAMES_HEAP ? l->frame_size : PYI_NONE, 0},
+		{"PyTuple_Type", l->tuple_items, 0},
+		{"PyDict_Type", l->dict_values, 8},
+		{"PyUnicode_Type", l->str_state == PYI_NONE ? PYI_NONE : l->str_any_data, 8},
+		{"PyBytes_Type", l->how_str == PYI_STR_PY2 ? PYI_NONE : l->bytes_data, 1},
+	};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		uint64_t type = symbol_address(image, types[i].symbol), size, wanted;
+
+		if (!type || types[i].at == PYI_NONE)
+			continue;
+		wanted = (uint64_t)types[i].at + types[i].plus;
+		pyi_error_destroy(pyi_mem_read_u64(target->mem, type + l->type_basicsize, &size));
+		/* Static types that are not ready yet have their size all the same. */
+		if (size != wanted)
+			return REFUSE("%s: %s has %llu bytes where %llu are expected: a build with "
+				      "another layout",
+				      rt->name, types[i].symbol, (unsigned long long)size,
+				      (unsigned long long)wanted);
+	}
+	return NULL;
+}
+
+static struct pyi_error *choose_cpython(struct pyi_target *target, struct pyi_image *image,
+					uint64_t root, struct pyi_runtime *rt)
+{
+	struct pyi_image_symbol eval;
+	const char *name;
+	struct pyi_error *err;
+
+	rt->root = root;
+	err = choose_row(target, image, rt);
+	if (err)
+		return err;
+	name = rt->layout.how_entry == PYI_ENTRY_COUNT ? "PyEval_EvalFrameEx"
+						       : "_PyEval_EvalFrameDefault";
+	if (pyi_image_find_symbol(image, name, &eval)) {
+		rt->eval_lo = eval.addr;
+		rt->eval_hi = eval.addr + eval.size;
+	}
+	if (rt->layout.how_gil == PYI_GIL_CURRENT_ONLY)
+		rt->current = symbol_address(image, "_PyThreadState_Current");
+	return check_types(target, image, rt);
+}
+
+/* Thread states whose interpreter is the one they were found in: what a misread never gives. */
+static struct pyi_error *check_threads(struct pyi_target *target, const struct pyi_runtime *rt)
+{
+	struct pyi_error *err = NULL;
+
+	for (int i = 0; i < TRIES; i++) {
+		struct pyi_tstates tstates;
+		size_t found;
+		bool broken;
+
+		if (i)
+			pyi_mem_refresh(target->mem);
+		err = pyi_tstates_read(target, rt, &tstates);
+		if (err)
+			return err;
+		found = tstates.states.len;
+		broken = tstates.cut;
+		pyi_tstates_deinit(&tstates);
+		if (found)
+			return NULL;
+		if (broken)
+			err = REFUSE("%s: its thread states make no sense", rt->name);
+		else
+			err = REFUSE("%s is still starting, or has ended: it has no threads",
+				     rt->name);
+		if (i + 1 < TRIES)
+			pyi_error_destroy(err);
+	}
+	return err;
+}
+
+static struct pyi_error *try_image(struct pyi_target *target, struct pyi_image *image,
+				   struct pyi_runtime *ret, bool *is_candidate)
+{
+	struct pyi_runtime rt = {.image = image};
+	struct pyi_error *err;
+	uint64_t addr = minipy_layout(image);
+
+	*is_candidate = true;
+	if (addr) {
+		err = choose_minipy(target, image, addr, &rt);
+	} else if ((addr = cpython_root(image))) {
+		err = choose_cpython(target, image, addr, &rt);
+	} else {
+		*is_candidate = false;
+		return NULL;
+	}
+	if (!err)
+		err = check_threads(target, &rt);
+	if (err)
+		return err;
+	rt.type_type = symbol_address(image, "PyType_Type");
+	rt.code_type = symbol_address(image, "PyCode_Type");
+	*ret = rt;
+	return NULL;
+}
+
+/* The program first, then modules whose name says Python, then the others (embedded copies). */
+static int rank(const struct pyi_image *image)
+{
+	struct pyi_image_info info;
+
+	pyi_image_info(image, &info);
+	return info.is_exe ? 0 : strstr(info.name, "python") ? 1 : 2;
+}
+
+struct pyi_error *pyi_runtime_find(struct pyi_target *target, struct pyi_runtime *ret)
+{
+	struct pyi_error *first = NULL;
+
+	for (int wanted = 0; wanted <= 2; wanted++) {
+		for (size_t i = 0; i < target->n_images; i++) {
+			struct pyi_image *image = target->images[i];
+			struct pyi_error *err;
+			bool is_candidate;
+
+			if (rank(image) != wanted)
+				continue;
+			err = try_image(target, image, ret, &is_candidate);
+			if (is_candidate && !err) {
+				pyi_error_destroy(first);
+				return NULL;
+			}
+			/* The first refusal is of the likeliest module. */
+			if (first)
+				pyi_error_destroy(err);
+			else
+				first = err;
+		}
+	}
+	return first ? first
+		     : REFUSE("no Python found in the program or in its %zu modules",
+			      target->n_images);
+}
