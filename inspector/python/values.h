@@ -16,7 +16,9 @@ struct pyi_value {
 
 struct pyi_value_options {
 	size_t max_bytes; /* of a repr; 0 = 1000 */
-	size_t max_depth; /* nesting; 0 = 64 */
+	size_t max_depth; /* nesting; 0 = 64, at most 200 */
+	uint64_t slot;    /* where the pointer to the object stands (pyi_local.slot): lets a value
+			   * read late be checked; 0 = unknown */
 };
 
 /* Never fails: an unreadable object gives a value that says why. obj is the object's address. */
@@ -46,6 +48,7 @@ struct pyi_local {
 	char *name;
 	enum pyi_local_kind { PYI_LOCAL_ARG, PYI_LOCAL_LOCAL, PYI_LOCAL_CELL, PYI_LOCAL_FREE } kind;
 	uint64_t obj;
+	uint64_t slot; /* where the pointer to obj stands */
 };
 struct pyi_locals {
 	PYI_VEC(struct pyi_local) locals; /* in the code object's order; unbound ones left out */
