@@ -1,0 +1,282 @@
+"""Stacks: functions, files, lines, locals and the order of native and Python frames."""
+import functools
+import re
+
+from harness import (PROGRAMS, Skip, Target, check, equal, frame_lines, names_between, pyinspect, python_frames,
+                     reference, same_stack, settle, temporary_folder, tids, unharmed, variables_differ, whole)
+
+CASES = []
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def look(target, *options):
+    return pyinspect("--json", "--locals", *options, target.pid).exits(0)
+
+
+# --- the program of the README -------------------------------------------------------------------------------
+
+def expected_call_stack(with_argument):
+    """call_stack.expected.txt: [(function, line, [(name, repr)])], latest call first."""
+    found = []
+    for row in (PROGRAMS / "call_stack.expected.txt").read_text().splitlines():
+        match = re.match(r"(\S+) +line (\d+)(?: with an argument, (\d+) without)?(.*)$", row)
+        if match:
+            line = int(match[2] if with_argument or not match[3] else match[3])
+            found.append((match[1], line, re.findall(r"(\w+) = ([^,]+)", match[4])))
+    return found
+
+
+def show_call_stack(python, *args):
+    with Target(python, PROGRAMS / "call_stack.py", *args) as target:
+        thread = look(target).thread(target.pid)
+        whole(thread)
+        got = [(f["function"], f["line"], [(v["name"], v["repr"]) for v in f["locals"]]) for f in python_frames(thread)]
+        equal("call_stack frames", [str(row) for row in expected_call_stack(args)], [str(row) for row in got])
+        equal("file", [str(PROGRAMS / "call_stack.py")] * 5, [f["file"] for f in python_frames(thread)])
+        check(thread["main"] and thread["state"] == "S", f"main {thread['main']}, state {thread['state']}")
+        unharmed(target.pid)
+
+
+@case
+def call_stack_sleeping(python):
+    show_call_stack(python, 60)
+
+
+@case
+def call_stack_reading(python):
+    show_call_stack(python)
+
+
+@case
+def call_stack_text(python):
+    with Target(python, PROGRAMS / "call_stack.py", 60) as target:
+        text = pyinspect("--locals", target.pid).exits(0).out
+        check(not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]", text), "control characters in the text", ascii(text))
+        at = 0
+        for function, line, variables in expected_call_stack(True):
+            found = re.compile(rf"{re.escape(function)}\b.*\b{line}\b").search(text, at)
+            check(found, f"no {function} with line {line} in its place:", text)
+            at = found.end()
+            for name, value in variables:
+                check(re.compile(rf"\b{name} = {value}\b").search(text, at), f"no {name} = {value} below {function}:", text)
+
+
+# --- the language's frames -----------------------------------------------------------------------------------
+
+SCENES = re.findall(r"^@scene\ndef (\w+)", (PROGRAMS / "frames.py").read_text(), re.M)
+
+
+def same_threads(target):
+    """Every thread that the target knows of, both before it has said so and after; returns its word and the last answer."""
+    before = look(target)
+    truth = target.truth()
+    settle(target.pid)
+    after = look(target)
+    for answer in (before, after):
+        equal("thread ids", tids(target.pid), sorted(t["tid"] for t in answer.json["threads"]))
+        for name, want in truth.items():
+            thread = answer.thread(want["tid"])
+            whole(thread)
+            equal("thread name", name, thread["name"])
+            check(thread["main"] == want["main"], f"{name}: main is {thread['main']}")
+            same_stack(want, thread)
+    unharmed(target.pid)
+    return truth, after
+
+
+@case
+def frames(python):
+    if python.minipy:
+        raise Skip("minipy runs each scene by itself: frames_one_by_one")
+    with Target(python, PROGRAMS / "frames.py", "all") as target:
+        truth, _ = same_threads(target)
+        check(set(SCENES) <= truth.keys(), "scenes that ended:", set(SCENES) - truth.keys())
+
+
+@functools.lru_cache(None)
+def reference_frames():
+    with Target(reference(), PROGRAMS / "frames.py", "all") as target:
+        return target.truth()
+
+
+def without_thread_start(frames):
+    """Down to the scene itself: below it a thread's run() or the module lie."""
+    names = [frame["function"] for frame in frames]
+    return frames[:next((i + 1 for i, name in enumerate(names) if name in SCENES), len(names))]
+
+
+def without_comprehensions(frames):
+    """Whether these have frames of their own depends on the version."""
+    return [frame for frame in frames if not re.search(r"<(list|dict|set)comp>$", frame["function"])]
+
+
+@case
+def frames_one_by_one(python):
+    """minipy's frames are those of CPython running the same program."""
+    if not python.minipy:
+        raise Skip("its own word is better: frames")
+    wrong = []
+    for scene in SCENES:
+        try:
+            with Target(python, PROGRAMS / "frames.py", scene) as target:
+                thread = look(target).thread(target.pid)
+                whole(thread)
+                want, got = (without_comprehensions(without_thread_start(frames))
+                             for frames in (reference_frames()[scene]["frames"], python_frames(thread)))
+                equal(scene, frame_lines(want), frame_lines(got))
+                lines = [line for w, g in zip(want, got) if "comprehension" not in scene
+                         for line in variables_differ(f"{g['function']}:{g['line']}", w["locals"], g["locals"])]
+                check(not lines, *lines)
+                unharmed(target.pid)
+        except Exception as error:
+            wrong += [f"scene {scene}:"] + ["  " + line for line in str(error).splitlines()[:20]]
+    check(not wrong, *wrong)
+
+
+@case
+def frames_in_threads(python):
+    """Every thread of minipy at once; CPython's are covered by `frames`."""
+    if not python.minipy:
+        raise Skip("covered by frames")
+    with Target(python, PROGRAMS / "frames.py", "all") as target:
+        answer = look(target)
+        by_name = {thread["name"]: thread for thread in answer.json["threads"]}
+        check(set(SCENES) <= by_name.keys(), "threads missing:", sorted(set(SCENES) - by_name.keys()))
+        for scene in SCENES:
+            whole(by_name[scene])
+            want, got = (without_comprehensions(without_thread_start(frames))
+                         for frames in (reference_frames()[scene]["frames"], python_frames(by_name[scene])))
+            equal(scene, frame_lines(want), frame_lines(got))
+        unharmed(target.pid)
+
+
+# --- C between Python ----------------------------------------------------------------------------------------
+
+def expected_between():
+    """threads.py's own list, read without running it: {scene: names}."""
+    text = (PROGRAMS / "threads.py").read_text()
+    return {name: re.findall(r'"([^"]+)"', names)
+            for names, name in re.findall(r"^@scene\(((?:[^()]|\n)*)\)\ndef (\w+)", text, re.M)}
+
+
+def c_code_between(thread, inner, outer, names, symbols):
+    between = names_between(thread, inner, outer)
+    shown = [f["function"] for f in between]
+    check(any(not f["plumbing"] for f in between), f"{thread['name']}: no C code between {inner} and {outer}", shown)
+    if symbols:
+        check(set(names) & set(shown), f"{thread['name']}: none of {names} between {inner} and {outer}", shown)
+
+
+@case
+def threads(python):
+    if python.minipy:
+        raise Skip("minipy has no C modules to call back from: sort_key and map_function of frames.py stand for them")
+    with Target(python, PROGRAMS / "threads.py") as target:
+        truth, answer = same_threads(target)
+        for scene, names in expected_between().items():
+            check(scene in truth, f"scene {scene} has ended")
+            thread = answer.thread(truth[scene]["tid"])
+            plumbing_only(thread)
+            if names:
+                caller = truth[scene]["frames"][2]["name"]
+                if scene == "bisect_key" and python.version < (3, 10):
+                    continue
+                c_code_between(thread, "callback", caller, names, python.symbols)
+
+
+def plumbing_only(thread):
+    """Between hold() and the callback() that called it there is nothing that a user looks for."""
+    if not any(frame["name"] == "callback" for frame in python_frames(thread)):
+        return
+    between = names_between(thread, "hold", "callback")
+    check(all(f["plumbing"] for f in between), f"{thread['name']}: between two Python calls:", [f["function"] for f in between])
+
+
+@case
+def callbacks_of_builtins(python):
+    for scene, names in (("sort_key", ("list_sort_impl", "list_sort", "builtin_sorted")), ("map_function", ("map_next",))):
+        with Target(python, PROGRAMS / "frames.py", scene) as target:
+            thread = look(target).thread(target.pid)
+            whole(thread)
+            c_code_between(thread, "callback", scene, names, python.symbols and not python.minipy)
+
+
+# --- names of every kind -------------------------------------------------------------------------------------
+
+NAMED = '''# -*- coding: utf-8 -*-
+import sys, time
+
+
+def {function}(first):
+    print("READY")
+    sys.stdout.flush()
+    time.sleep(60)
+
+
+class {kind}:
+    def method(self):
+        {function}(1)
+
+
+{kind}().method()
+'''
+
+
+@case
+def names_of_every_kind(python):
+    wrong = []
+    for file, function, kind in (("plain", "plain", "Plain"), ("na\u00efve", "caf\u00e9", "\u00c9t\u00e9"),
+                                 ("\u6a21\u5757", "\u51fd\u6570", "\u7c7b"),
+                                 ("\U0001f40d \u00e9", "\U00010400\U00020000", "\U00020000x"),
+                                 ("quote ' and \\ and \"", "f", "C"), ("new\nline \x1b[31m", "f", "C")):
+        with temporary_folder() as folder:
+            path = f"{folder}/{file}.py"
+            with open(path, "w", encoding="utf-8") as out:
+                out.write(NAMED.format(function=function, kind=kind))
+            try:
+                with Target(python, path, env={"LC_ALL": "C.UTF-8"}) as target:
+                    got = python_frames(look(target).thread(target.pid))
+                    want = [(function, path, 8), (f"{kind}.method", path, 13), ("<module>", path, 16)]
+                    equal(ascii(file), [ascii(row) for row in want],
+                          [ascii((f["function"], f["file"], f["line"])) for f in got])
+                    text = pyinspect("--locals", target.pid).exits(0).out
+                    check("\x1b" not in text and "\u2028" not in text, "raw control characters", ascii(text))
+            except Exception as error:
+                wrong += str(error).splitlines()[:20]
+    check(not wrong, *wrong)
+
+
+# --- more of the answer --------------------------------------------------------------------------------------
+
+@case
+def one_thread_only(python):
+    with Target(python, PROGRAMS / "frames.py", "all") as target:
+        tid = tids(target.pid)[-1]
+        threads_shown = look(target, "--thread", tid).json["threads"]
+        equal("threads", [tid], [t["tid"] for t in threads_shown])
+
+
+@case
+def target_description(python):
+    with Target(python, PROGRAMS / "frames.py", "deep") as target:
+        answer = look(target).json
+        equal("schema", "pyinspect/1", answer["schema"])
+        described = answer["target"]
+        equal("kind and pid", ("live", target.pid), (described["kind"], described["pid"]))
+        equal("exe", python.program, described["exe"])
+        equal("cmdline", target.command.split(), described["cmdline"])
+        if not python.minipy:
+            equal("version", list(python.version), described["python"][:2])
+        check(0 < described["paused_ns"] < 10 ** 9, f"paused_ns is {described['paused_ns']}")
+        equal("deep calls", 91, sum(f["name"] == "down" for f in python_frames(answer["threads"][0])))
+
+
+@case
+def no_locals_unless_asked(python):
+    with Target(python, PROGRAMS / "call_stack.py", 60) as target:
+        thread = pyinspect("--json", target.pid).exits(0).thread(target.pid)
+        check(all("locals" not in frame for frame in python_frames(thread)), "locals without --locals")

@@ -1,0 +1,77 @@
+"""The target's own word about its stacks, to compare an inspector's with.
+
+watch() starts a thread that answers each line `PATH` on standard input by writing to PATH, as JSON, what
+sys._current_frames() says of every other thread, and by printing DONE. Where the runtime has no such function
+(minipy) nothing is watched: the word of another runtime that runs the same program is used instead.
+"""
+import sys
+import threading
+
+DECODED = (int, float, bool, type(None), str, bytes, list, tuple, dict)
+
+
+def watch():
+    if hasattr(sys, "_current_frames"):
+        threading.Thread(target=answer, name="truth", daemon=True).start()
+    print("READY")
+    sys.stdout.flush()
+
+
+def answer():
+    import json
+    while True:
+        path = sys.stdin.readline().rstrip("\n")
+        if not path:
+            return
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(every_thread(), file)
+        print("DONE")
+        sys.stdout.flush()
+
+
+def every_thread():
+    frames = sys._current_frames()
+    return [{"tid": thread.native_id, "name": thread.name, "main": thread is threading.main_thread(),
+             "frames": stack(frames[thread.ident])}
+            for thread in threading.enumerate() if thread.ident != threading.get_ident()]
+
+
+def stack(frame):
+    """Latest call first."""
+    found = []
+    while frame is not None:
+        code = frame.f_code
+        found.append({"function": getattr(code, "co_qualname", code.co_name), "name": code.co_name,
+                      "file": code.co_filename, "line": frame.f_lineno, "locals": variables(frame)})
+        frame = frame.f_back
+    return found
+
+
+def variables(frame):
+    """[name, kind, type, repr]; repr is None where the value is not of built-in types all through.
+
+    None for a frame without fast locals (a module's or a class's body)."""
+    code = frame.f_code
+    if not code.co_flags & 1:
+        return None
+    arguments = code.co_varnames[:code.co_argcount + code.co_kwonlyargcount
+                                 + bool(code.co_flags & 4) + bool(code.co_flags & 8)]
+    found = []
+    for name, value in dict(frame.f_locals).items():
+        kind = ("cell" if name in code.co_cellvars else "free" if name in code.co_freevars
+                else "arg" if name in arguments else "local")
+        found.append([name, kind, type(value).__name__, repr(value) if decoded(value, set()) else None])
+    return found
+
+
+def decoded(value, seen):
+    if type(value) not in DECODED:
+        return False
+    if id(value) in seen:
+        return True
+    seen.add(id(value))
+    if type(value) is dict:
+        return all(decoded(k, seen) and decoded(v, seen) for k, v in value.items())
+    if type(value) in (list, tuple):
+        return all(decoded(item, seen) for item in value)
+    return True
