@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ptrace. SEIZE does not stop, so all threads are seized first; then all are interrupted, then all
+ * are waited for: they stop side by side. Facts of behaviour: ptrace(2), Linux kernel/ptrace.c.
+ *
+ * Statuses are looked at with WNOWAIT: when the target is a child of ours, its exit status is not
+ * ours to take.
+ */
+#include "target/stop.h"
+
+#include "base/cleanup.h"
+#include "target/proc.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#define WAIT_NS          UINT64_C(100000000) /* for a thread to stop */
+#define WAIT_SLEEPING_NS UINT64_C(10000000)  /* when it slept uninterruptibly just before */
+#define WAIT_SLICE_NS    100000              /* between looks, when no SIGCHLD tells */
+#define MAX_ROUNDS       16                  /* of looking for threads that were made meanwhile */
+
+/* Results of an interrupted system call inside the kernel (Linux include/linux/errno.h). */
+#define ERESTARTSYS           512
+#define ERESTARTNOHAND        514
+#define ERESTART_RESTARTBLOCK 516
+
+void pyi_stop_init(struct pyi_stop *stop, pid_t pid, int task_dir)
+{
+	*stop = (struct pyi_stop){.pid = pid, .task_dir = task_dir};
+}
+
+void pyi_stop_deinit(struct pyi_stop *stop)
+{
+	pyi_vec_deinit(&stop->threads);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+struct pyi_error *pyi_stop_add(struct pyi_stop *stop, pid_t tid, bool sleeping)
+{
+	struct pyi_stop_thread *thread = pyi_vec_push(&stop->threads);
+	if (!thread)
+		return &pyi_enomem;
+	thread->tid = tid;
+	thread->sleeping = sleeping;
+	return NULL;
+}
+
+static pid_t tracer_of(const struct pyi_stop *stop, pid_t tid)
+{
+	char name[32];
+	struct pyi_proc_status status;
+	snprintf(name, sizeof(name), "%d/status", (int)tid);
+	return pyi_proc_status(stop->task_dir, name, &status) ? status.tracer_pid : 0;
+}
+
+static bool is_dead(const struct pyi_stop *stop, pid_t tid)
+{
+	char name[32];
+	struct pyi_proc_stat st;
+	snprintf(name, sizeof(name), "%d/stat", (int)tid);
+	return !pyi_proc_stat(stop->task_dir, name, &st) || strchr("ZXx", st.state);
+}
+
+static struct pyi_error *seize(struct pyi_stop *stop, struct pyi_stop_thread *thread)
+{
+	if (!ptrace(PTRACE_SEIZE, thread->tid, NULL, NULL)) {
+		thread->seized = true;
+		return NULL;
+	}
+	int why = errno;
+	if (why == ESRCH || is_dead(stop, thread->tid)) {
+		thread->gone = true;
+		return NULL;
+	}
+	stop->tracer = tracer_of(stop, thread->tid);
+	if (stop->tracer)
+		return pyi_error_create(PYI_ERR_PERMISSION,
+					"process %d is traced by process %d already",
+					(int)stop->pid, (int)stop->tracer);
+	return pyi_error_errno(why, "cannot stop thread %d of process %d", (int)thread->tid,
+			       (int)stop->pid);
+}
+
+static void interrupt(struct pyi_stop *stop, struct pyi_stop_thread *thread)
+{
+	if (!stop->begin_ns)
+		stop->begin_ns = now_ns();
+	if (ptrace(PTRACE_INTERRUPT, thread->tid, NULL, NULL))
+		thread->gone = true;
+}
+
+/* Takes note of a stop or an exit, if there is one. */
+static void look(struct pyi_stop_thread *thread)
+{
+	siginfo_t info = {0};
+	if (waitid(P_PID, (id_t)thread->tid, &info,
+		   WSTOPPED | WEXITED | WNOHANG | WNOWAIT | __WALL)) {
+		if (errno == ECHILD)
+			thread->gone = true;
+		return;
+	}
+	if (!info.si_pid)
+		return;
+	if (info.si_code != CLD_TRAPPED && info.si_code != CLD_STOPPED) {
+		thread->gone = true;
+		return;
+	}
+	thread->stopped = true;
+	/* No event: it stopped on the way to getting a signal, which must not be lost. */
+	if (!(info.si_status >> 8))
+		thread->signal = info.si_status & 0x7f;
+}
+
+static bool signal_waits(void)
+{
+	static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
+	sigset_t pending;
+	if (sigpending(&pending))
+		return false;
+	for (size_t i = 0; i < sizeof(fatal) / sizeof(*fatal); i++) {
+		if (sigismember(&pending, fatal[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool wait_over(const struct pyi_stop_thread *thread, uint64_t waited_ns)
+{
+	return !thread->seized || thread->stopped || thread->gone || thread->why ||
+	       waited_ns > (thread->sleeping ? WAIT_SLEEPING_NS : WAIT_NS);
+}
+
+static void wait_all(struct pyi_stop *stop)
+{
+	sigset_t child;
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	for (uint64_t begin = now_ns(), waited = 0;; waited = now_ns() - begin) {
+		bool waiting = false;
+		pyi_vec_for_each (thread, &stop->threads) {
+			if (!thread->stopped && thread->seized && !thread->gone)
+				look(thread);
+			waiting |= !wait_over(thread, waited);
+		}
+		stop->interrupted |= signal_waits();
+		if (!waiting || stop->interrupted)
+			break;
+		sigtimedwait(&child, NULL, &(struct timespec){.tv_nsec = WAIT_SLICE_NS});
+	}
+	pyi_vec_for_each (thread, &stop->threads) {
+		if (thread->seized && !thread->stopped && !thread->gone)
+			thread->why = thread->sleeping ? "in uninterruptible sleep"
+						       : "it did not stop in time";
+	}
+}
+
+static size_t alive(const struct pyi_stop *stop)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < stop->threads.len; i++)
+		n += !stop->threads.data[i].gone;
+	return n;
+}
+
+static bool known(const struct pyi_stop *stop, pid_t tid)
+{
+	for (size_t i = 0; i < stop->threads.len; i++) {
+		if (stop->threads.data[i].tid == tid)
+			return true;
+	}
+	return false;
+}
+
+/* Seizes and interrupts threads that are not known yet; their number in *found. */
+static struct pyi_error *take_new_threads(struct pyi_stop *stop, size_t *found)
+{
+	*found = 0;
+	int fd = openat(stop->task_dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return NULL; /* the process has gone: the caller sees it */
+	}
+	struct pyi_error *err = NULL;
+	for (struct dirent *entry; !err && (entry = readdir(dir));) {
+		pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
+		if (tid <= 0 || known(stop, tid))
+			continue;
+		err = pyi_stop_add(stop, tid, false);
+		if (err)
+			break;
+		struct pyi_stop_thread *thread = &stop->threads.data[stop->threads.len - 1];
+		err = seize(stop, thread);
+		if (thread->seized) {
+			interrupt(stop, thread);
+			++*found;
+		}
+	}
+	closedir(dir);
+	return err;
+}
+
+/* A directory has two links more than directories in it: that counts the threads in one call. */
+static bool all_known(const struct pyi_stop *stop)
+{
+	struct stat st;
+	return fstat(stop->task_dir, &st) || st.st_nlink == alive(stop) + 2;
+}
+
+/* These fail with EINTR after every stop, also without a signal handler (signal(7)). Their result
+ * becomes the one that makes the kernel start them again unless a handler runs first. */
+static void hide_interruption(const struct pyi_stop_thread *thread)
+{
+	static const long calls[] = {SYS_epoll_wait,      SYS_epoll_pwait,  SYS_epoll_pwait2,
+				     SYS_rt_sigtimedwait, SYS_semop,        SYS_semtimedop,
+				     SYS_io_getevents,    SYS_io_pgetevents};
+	if ((long long)thread->regs.rax != -EINTR || thread->signal)
+		return;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		if ((long long)thread->regs.orig_rax != calls[i])
+			continue;
+		struct user_regs_struct regs = thread->regs;
+		regs.rax = (unsigned long long)-ERESTARTNOHAND;
+		struct iovec iov = {.iov_base = &regs, .iov_len = sizeof(regs)};
+		ptrace(PTRACE_SETREGSET, thread->tid, (void *)NT_PRSTATUS, &iov);
+	}
+}
+
+static void get_registers(struct pyi_stop_thread *thread)
+{
+	struct iovec iov = {.iov_base = &thread->regs, .iov_len = sizeof(thread->regs)};
+	if (ptrace(PTRACE_GETREGSET, thread->tid, (void *)NT_PRSTATUS, &iov)) {
+		thread->why = "its registers could not be read";
+	} else if (iov.iov_len != sizeof(thread->regs)) {
+		thread->why = "it runs 32-bit code"; /* the kernel gave a smaller struct */
+	} else {
+		thread->have_regs = true;
+		hide_interruption(thread);
+	}
+}
+
+struct pyi_error *pyi_stop_begin(struct pyi_stop *stop)
+{
+	struct pyi_error *err = NULL;
+	pyi_vec_for_each (thread, &stop->threads) {
+		err = seize(stop, thread);
+		if (err)
+			break;
+	}
+	if (!err) {
+		pyi_vec_for_each (thread, &stop->threads) {
+			if (thread->seized)
+				interrupt(stop, thread);
+		}
+	}
+	for (int round = 0; !err && round < MAX_ROUNDS; round++) {
+		size_t found;
+		wait_all(stop);
+		if (stop->interrupted || all_known(stop))
+			break;
+		err = take_new_threads(stop, &found);
+		if (!found)
+			break;
+	}
+	if (err) {
+		pyi_stop_end(stop);
+		return err;
+	}
+	pyi_vec_for_each (thread, &stop->threads) {
+		if (thread->stopped)
+			get_registers(thread);
+	}
+	return NULL;
+}
+
+/* Threads that never stopped cannot be detached: they are freed when our thread ends. */
+void pyi_stop_end(struct pyi_stop *stop)
+{
+	pyi_vec_for_each (thread, &stop->threads) {
+		if (thread->seized && !thread->stopped && !thread->gone)
+			look(thread);
+		if (thread->stopped)
+			ptrace(PTRACE_DETACH, thread->tid, NULL, (void *)(long)thread->signal);
+		thread->stopped = thread->seized = false;
+	}
+	stop->end_ns = now_ns();
+}

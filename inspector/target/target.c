@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What all kinds of targets share. Opening one is the business of live.c. */
+#include "target/target.h"
+
+#include "base/cleanup.h"
+#include "target/live.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void pyi_target_close(struct pyi_target *target)
+{
+	if (!target)
+		return;
+	/* The images add ranges to the memory, so it goes first; the memory reads through live. */
+	pyi_mem_destroy(target->mem);
+	pyi_images_destroy(target->images, target->n_images);
+	if (target->kind == PYI_TARGET_LIVE)
+		pyi_live_destroy(target->priv);
+	pyi_maps_deinit(&target->maps);
+	for (size_t i = 0; i < target->n_threads; i++)
+		free(target->threads[i].why);
+	free(target->threads);
+	for (size_t i = 0; i < target->cmdline_n; i++)
+		free(target->cmdline[i]);
+	free(target->cmdline);
+	pyi_vec_for_each (line, &target->warnings)
+		free(*line);
+	pyi_vec_deinit(&target->warnings);
+	free(target->exe);
+	free(target);
+}
+
+struct pyi_image *pyi_target_find_image(const struct pyi_target *target, uint64_t addr)
+{
+	size_t lo = 0, hi = target->n_images;
+	struct pyi_image_info info;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		pyi_image_info(target->images[mid], &info);
+		if (info.hi <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == target->n_images)
+		return NULL;
+	pyi_image_info(target->images[lo], &info);
+	return info.lo <= addr ? target->images[lo] : NULL;
+}
+
+struct pyi_thread *pyi_target_find_thread(struct pyi_target *target, pid_t tid)
+{
+	for (size_t i = 0; i < target->n_threads; i++) {
+		if (target->threads[i].tid == tid)
+			return &target->threads[i];
+	}
+	return NULL;
+}
+
+void pyi_target_warn(struct pyi_target *target, const char *fmt, ...)
+{
+	va_list ap;
+	char *line;
+	va_start(ap, fmt);
+	int n = vasprintf(&line, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	pyi_vec_for_each (old, &target->warnings) {
+		if (!strcmp(*old, line)) {
+			free(line);
+			return;
+		}
+	}
+	char **slot = pyi_vec_push(&target->warnings);
+	if (slot)
+		*slot = line;
+	else
+		free(line);
+}
+
+int pyi_target_open_file(const struct pyi_target *target, const char *path)
+{
+	if (target->kind == PYI_TARGET_LIVE)
+		return pyi_live_open_file(target->priv, path);
+	errno = ENOENT;
+	return -1;
+}
