@@ -18,6 +18,7 @@ struct style {
 	const char *prefix;
 	bool bytes;     /* all from 0x7f on as \xNN */
 	bool ascii;     /* 2.7 unicode: all from 0x7f on escaped */
+	bool single;    /* single quotes are escaped between double ones too: bytearray */
 	unsigned minor; /* of Python 3: which Unicode */
 };
 
@@ -89,7 +90,7 @@ static void put_char(struct pyi_printer *p, uint32_t c, char quote, const struct
 {
 	static const char named[] = {['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r'};
 
-	if (c == (unsigned char)quote || c == '\\')
+	if (c == (unsigned char)quote || c == '\\' || (c == '\'' && style->single))
 		pyi_printer_format(p, "\\%c", (char)c);
 	else if (c < sizeof(named) && named[c])
 		pyi_printer_format(p, "\\%c", named[c]);
@@ -147,7 +148,7 @@ struct pyi_error *pyi_print_bytes(struct pyi_printer *p, uint64_t obj, const str
 struct pyi_error *pyi_print_bytearray(struct pyi_printer *p, uint64_t obj,
 				      const struct pyi_type *type)
 {
-	const struct style style = {.prefix = "b", .bytes = true};
+	const struct style style = {.prefix = "b", .bytes = true, .single = true};
 	struct pyi_str str = {.width = 1};
 	uint64_t unused;
 	struct pyi_error *err = pyi_bytes_open(p->target, p->rt, obj, &unused, &str.length);
