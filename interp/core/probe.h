@@ -15,35 +15,35 @@
 #define MINIPY_CORE_PROBE_H
 
 #define PROBE_SITE_ "990: .byte 0x90, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0\n"
-#define PROBE_NOTE_(name, args)                                                                    \
-	".pushsection .note.stapsdt, \"\", \"note\"\n"                                              \
-	".balign 4\n"                                                                              \
-	".4byte 992f-991f, 994f-993f, 3\n"                                                         \
-	"991: .asciz \"stapsdt\"\n"                                                                \
-	"992: .balign 4\n"                                                                         \
-	"993: .8byte 990b, _.stapsdt.base, 0\n"                                                    \
-	".asciz \"minipy\"\n"                                                                      \
-	".asciz \"" name "\"\n"                                                                    \
-	".asciz \"" args "\"\n"                                                                    \
-	"994: .balign 4\n"                                                                         \
-	".popsection\n"                                                                            \
-	".ifndef _.stapsdt.base\n"                                                                 \
-	".pushsection .stapsdt.base, \"aG\", \"progbits\", .stapsdt.base, comdat\n"                 \
-	".weak _.stapsdt.base\n"                                                                   \
-	".hidden _.stapsdt.base\n"                                                                 \
-	"_.stapsdt.base: .space 1\n"                                                               \
-	".size _.stapsdt.base, 1\n"                                                                \
-	".popsection\n"                                                                            \
+#define PROBE_NOTE_(name, args)                                                     \
+	".pushsection .note.stapsdt, \"\", \"note\"\n"                              \
+	".balign 4\n"                                                               \
+	".4byte 992f-991f, 994f-993f, 3\n"                                          \
+	"991: .asciz \"stapsdt\"\n"                                                 \
+	"992: .balign 4\n"                                                          \
+	"993: .8byte 990b, _.stapsdt.base, 0\n"                                     \
+	".asciz \"minipy\"\n"                                                       \
+	".asciz \"" name "\"\n"                                                     \
+	".asciz \"" args "\"\n"                                                     \
+	"994: .balign 4\n"                                                          \
+	".popsection\n"                                                             \
+	".ifndef _.stapsdt.base\n"                                                  \
+	".pushsection .stapsdt.base, \"aG\", \"progbits\", .stapsdt.base, comdat\n" \
+	".weak _.stapsdt.base\n"                                                    \
+	".hidden _.stapsdt.base\n"                                                  \
+	"_.stapsdt.base: .space 1\n"                                                \
+	".size _.stapsdt.base, 1\n"                                                 \
+	".popsection\n"                                                             \
 	".endif\n"
 
 /* Arguments are 8-byte values (pointers, or integers cast to uint64_t). */
 #define PROBE1(name, a) __asm__ volatile(PROBE_SITE_ PROBE_NOTE_(name, "8@%0")::"r"(a))
-#define PROBE2(name, a, b)                                                                         \
+#define PROBE2(name, a, b) \
 	__asm__ volatile(PROBE_SITE_ PROBE_NOTE_(name, "8@%0 8@%1")::"r"(a), "r"(b))
-#define PROBE3(name, a, b, c)                                                                      \
+#define PROBE3(name, a, b, c) \
 	__asm__ volatile(PROBE_SITE_ PROBE_NOTE_(name, "8@%0 8@%1 8@%2")::"r"(a), "r"(b), "r"(c))
-#define PROBE4(name, a, b, c, d)                                                                   \
-	__asm__ volatile(PROBE_SITE_ PROBE_NOTE_(name, "8@%0 8@%1 8@%2 8@%3")::"r"(a), "r"(b),      \
+#define PROBE4(name, a, b, c, d)                                                               \
+	__asm__ volatile(PROBE_SITE_ PROBE_NOTE_(name, "8@%0 8@%1 8@%2 8@%3")::"r"(a), "r"(b), \
 			 "r"(c), "r"(d))
 
 #endif

@@ -43,6 +43,8 @@ extern PyTypeObject PyFrame_Type;
 /* A new frame, not yet linked; slots NULL. All references borrowed; locals may be NULL. */
 PyFrameObject *PyFrame_New(PyCodeObject *code, PyObject *globals, PyObject *builtins,
 			   PyObject *locals);
+/* Drops the value stack and all slots. */
+void _PyFrame_ClearSlots(PyFrameObject *f);
 int PyFrame_GetLineNumber(PyFrameObject *f); /* 0 when the table says none */
 /* A dict of the frame's locals as locals() and f_locals show them; new reference. */
 PyObject *PyFrame_GetLocals(PyFrameObject *f);

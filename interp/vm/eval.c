@@ -1,0 +1,1211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The eval loop.
+ *
+ * PyEval_EvalFrame is the one C call of each Python frame: it links the frame, runs it, unlinks it.
+ * An inspector pairs the C stack with the frame chain through it: its code range and the place
+ * where it keeps the frame's address (a constant distance from its CFA) are published in
+ * minipy_layout. eval_loop below it executes instructions and may be compiled in any way the
+ * compiler likes.
+ *
+ * f_lasti is stored at each instruction, f_stacktop before anything that can leave the loop, so a
+ * frame can be read from outside at any time.
+ */
+#include "vm/frame.h"
+
+#include "core/errors.h"
+#include "core/probe.h"
+#include "objects/abstract.h"
+#include "objects/bool.h"
+#include "objects/call.h"
+#include "objects/cell.h"
+#include "objects/dict.h"
+#include "objects/exceptions.h"
+#include "objects/function.h"
+#include "objects/list.h"
+#include "objects/long.h"
+#include "objects/method.h"
+#include "objects/set.h"
+#include "objects/slice.h"
+#include "objects/tuple.h"
+#include "objects/unicode.h"
+#include "vm/eval.h"
+#include "vm/generator.h"
+#include "vm/opcode.h"
+#include "vm/ops.h"
+#include "vm/traceback.h"
+
+#define PUSH(v)                          \
+	do {                             \
+		PyObject *pushed_ = (v); \
+		*sp++ = pushed_;         \
+	} while (0)
+#define POP()    (*--sp)
+#define TOP()    (sp[-1])
+#define PEEK(n)  (sp[-(n)])
+#define SAVE()   (f->f_stacktop = sp)
+#define NAME(i)  PyTuple_GET_ITEM(co->co_names, (i))
+#define CASE(op) label_##op:
+#define NEXT()   goto next
+
+/* Releases the top n items. f_stacktop is moved first: what runs meanwhile sees no dead item. */
+#define DROP(n)                                  \
+	do {                                     \
+		sp -= (n);                       \
+		SAVE();                          \
+		for (int i_ = 0; i_ < (n); i_++) \
+			Py_XDECREF(sp[i_]);      \
+	} while (0)
+/* A value replaces the top n items; NULL is an error. */
+#define REPLACE(n, v)                     \
+	do {                              \
+		PyObject *value_ = (v);   \
+		DROP(n);                  \
+		if (Py_UNLIKELY(!value_)) \
+			goto error;       \
+		PUSH(value_);             \
+	} while (0)
+#define DROP_CHECKED(n, status)               \
+	do {                                  \
+		int status_ = (status);       \
+		DROP(n);                      \
+		if (Py_UNLIKELY(status_ < 0)) \
+			goto error;           \
+	} while (0)
+
+static PyObject *call_values(PyObject **base, PyObject **sp, PyObject *kwnames)
+{
+	PyObject *callable = base[0];
+	PyObject **args = base + 1;
+
+	if (!callable) {
+		callable = base[1];
+		args = base + 2;
+		if (PyMethod_Check(callable)) {
+			/* Unbind in place: the two slots below the arguments hold function and
+			 * self. */
+			base[0] = Py_NewRef(PyMethod_GET_FUNCTION(callable));
+			base[1] = Py_NewRef(PyMethod_GET_SELF(callable));
+			Py_DECREF(callable);
+			callable = base[0];
+			args = base + 1;
+		}
+	}
+	size_t nargs = (size_t)(sp - args);
+
+	if (kwnames)
+		nargs -= (size_t)PyTuple_GET_SIZE(kwnames);
+	return PyObject_Vectorcall(callable, args, nargs | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
+}
+
+/* Truth of a value without a call for the common ones: 1, 0, -1. */
+static inline int truth(PyObject *o)
+{
+	if (o == Py_True)
+		return 1;
+	if (o == Py_False || o == Py_None)
+		return 0;
+	return PyObject_IsTrue(o);
+}
+
+static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int throw)
+{
+	static const void *const labels[OP_COUNT] = {
+#define OP(name, argument, pops, pushes, jump) &&label_##name,
+#include "vm/opcodes.def"
+#undef OP
+	};
+	PyCodeObject *const co = f->f_code;
+	const uint8_t *const units = co->co_units;
+	PyObject **const slots = f->f_localsplus;
+	PyObject **sp = f->f_stacktop;
+	int pc = f->f_lasti + 1;
+	unsigned op;
+	unsigned arg;
+
+	if (throw)
+		goto error;
+
+next:
+	f->f_lasti = pc;
+	op = units[2 * pc];
+	arg = units[2 * pc + 1];
+	pc++;
+dispatch:
+	goto *labels[op];
+
+	CASE(NOP)
+	{
+		NEXT();
+	}
+
+	CASE(EXTENDED_ARG)
+	{
+		f->f_lasti = pc;
+		op = units[2 * pc];
+		arg = arg << 8 | units[2 * pc + 1];
+		pc++;
+		goto dispatch;
+	}
+
+	CASE(RESUME)
+	{
+		if (Py_UNLIKELY(_Py_eval_breaker)) {
+			SAVE();
+			if (_Py_HandlePending() < 0)
+				goto error;
+		}
+		NEXT();
+	}
+
+	CASE(POP_TOP)
+	{
+		Py_DECREF(POP());
+		NEXT();
+	}
+
+	CASE(PUSH_NULL)
+	{
+		PUSH(NULL);
+		NEXT();
+	}
+
+	CASE(COPY)
+	{
+		PUSH(Py_XNewRef(PEEK(arg)));
+		NEXT();
+	}
+
+	CASE(SWAP)
+	{
+		PyObject *top = TOP();
+
+		TOP() = PEEK(arg);
+		PEEK(arg) = top;
+		NEXT();
+	}
+
+	/* -- names ---------------------------------------------------------------------------- */
+	CASE(LOAD_CONST)
+	{
+		PUSH(Py_NewRef(PyTuple_GET_ITEM(co->co_consts, arg)));
+		NEXT();
+	}
+
+	CASE(LOAD_FAST)
+	{
+		PyObject *value = slots[arg];
+
+		if (Py_UNLIKELY(!value))
+			goto unbound;
+		PUSH(Py_NewRef(value));
+		NEXT();
+	}
+
+	CASE(STORE_FAST)
+	{
+		PyObject *old = slots[arg];
+
+		slots[arg] = POP();
+		if (old) {
+			SAVE();
+			Py_DECREF(old);
+		}
+		NEXT();
+	}
+
+	CASE(DELETE_FAST)
+	{
+		if (!slots[arg])
+			goto unbound;
+		SAVE();
+		Py_CLEAR(slots[arg]);
+		NEXT();
+	}
+
+	CASE(LOAD_NAME)
+	{
+		SAVE();
+		PyObject *value = _PyOp_LoadName(f, NAME(arg));
+
+		if (!value)
+			goto error;
+		PUSH(value);
+		NEXT();
+	}
+
+	CASE(STORE_NAME)
+	{
+		SAVE();
+		if (!f->f_locals) {
+			PyErr_Format(PyExc_SystemError, "no locals found when storing %R",
+				     NAME(arg));
+			goto error;
+		}
+		int status = PyDict_CheckExact(f->f_locals)
+				     ? PyDict_SetItem(f->f_locals, NAME(arg), TOP())
+				     : PyObject_SetItem(f->f_locals, NAME(arg), TOP());
+
+		DROP_CHECKED(1, status);
+		NEXT();
+	}
+
+	CASE(DELETE_NAME)
+	{
+		SAVE();
+		if (PyObject_DelItem(f->f_locals, NAME(arg)) < 0) {
+			if (PyErr_ExceptionMatches(PyExc_KeyError)) {
+				PyErr_Clear();
+				_PyOp_NameError(NAME(arg));
+			}
+			goto error;
+		}
+		NEXT();
+	}
+
+	CASE(LOAD_GLOBAL)
+	{
+		SAVE();
+		PyObject *value = _PyOp_LoadGlobal(f, NAME(arg));
+
+		if (Py_UNLIKELY(!value))
+			goto error;
+		PUSH(value);
+		NEXT();
+	}
+
+	CASE(STORE_GLOBAL)
+	{
+		SAVE();
+		DROP_CHECKED(1, PyDict_SetItem(f->f_globals, NAME(arg), TOP()));
+		NEXT();
+	}
+
+	CASE(DELETE_GLOBAL)
+	{
+		SAVE();
+		if (PyDict_DelItem(f->f_globals, NAME(arg)) < 0) {
+			if (PyErr_ExceptionMatches(PyExc_KeyError)) {
+				PyErr_Clear();
+				_PyOp_NameError(NAME(arg));
+			}
+			goto error;
+		}
+		NEXT();
+	}
+
+	CASE(MAKE_CELL)
+	{
+		PyObject *cell = PyCell_New(slots[arg]);
+
+		if (!cell)
+			goto error;
+		Py_XSETREF(slots[arg], cell);
+		NEXT();
+	}
+
+	CASE(COPY_FREE_VARS)
+	{
+		PyObject *closure = ((PyFunctionObject *)f->f_func)->func_closure;
+		PyObject **free_slots = slots + co->co_nlocalsplus - arg;
+
+		for (unsigned i = 0; i < arg; i++)
+			free_slots[i] = Py_NewRef(PyTuple_GET_ITEM(closure, i));
+		NEXT();
+	}
+
+	CASE(LOAD_CLOSURE)
+	{
+		if (!slots[arg])
+			goto unbound;
+		PUSH(Py_NewRef(slots[arg]));
+		NEXT();
+	}
+
+	CASE(LOAD_DEREF)
+	{
+		PyObject *value = PyCell_GET(slots[arg]);
+
+		if (Py_UNLIKELY(!value))
+			goto unbound;
+		PUSH(Py_NewRef(value));
+		NEXT();
+	}
+
+	CASE(STORE_DEREF)
+	{
+		PyObject *old = PyCell_GET(slots[arg]);
+
+		PyCell_SET(slots[arg], POP());
+		SAVE();
+		Py_XDECREF(old);
+		NEXT();
+	}
+
+	CASE(DELETE_DEREF)
+	{
+		PyObject *old = PyCell_GET(slots[arg]);
+
+		if (!old)
+			goto unbound;
+		PyCell_SET(slots[arg], NULL);
+		SAVE();
+		Py_DECREF(old);
+		NEXT();
+	}
+
+	CASE(LOAD_CLASSDEREF)
+	{
+		SAVE();
+		PyObject *value = _PyOp_LoadClassDeref(f, (int)arg);
+
+		if (!value)
+			goto error;
+		PUSH(value);
+		NEXT();
+	}
+
+	/* -- attributes and items -------------------------------------------------------------- */
+	CASE(LOAD_ATTR)
+	{
+		SAVE();
+		REPLACE(1, PyObject_GetAttr(TOP(), NAME(arg)));
+		NEXT();
+	}
+
+	CASE(LOAD_METHOD)
+	{
+		SAVE();
+		PyObject *method = NULL;
+		int unbound = _PyObject_GetMethod(TOP(), NAME(arg), &method);
+
+		if (!method)
+			goto error;
+		if (unbound) {
+			PyObject *self = TOP();
+
+			TOP() = method;
+			PUSH(self);
+		} else {
+			PyObject *self = TOP();
+
+			TOP() = NULL;
+			PUSH(method);
+			SAVE();
+			Py_DECREF(self);
+		}
+		NEXT();
+	}
+
+	CASE(STORE_ATTR)
+	{
+		SAVE();
+		DROP_CHECKED(2, PyObject_SetAttr(TOP(), NAME(arg), PEEK(2)));
+		NEXT();
+	}
+
+	CASE(DELETE_ATTR)
+	{
+		SAVE();
+		DROP_CHECKED(1, PyObject_DelAttr(TOP(), NAME(arg)));
+		NEXT();
+	}
+
+	CASE(BINARY_SUBSCR)
+	{
+		SAVE();
+		REPLACE(2, PyObject_GetItem(PEEK(2), TOP()));
+		NEXT();
+	}
+
+	CASE(STORE_SUBSCR)
+	{
+		SAVE();
+		DROP_CHECKED(3, PyObject_SetItem(PEEK(2), TOP(), PEEK(3)));
+		NEXT();
+	}
+
+	CASE(DELETE_SUBSCR)
+	{
+		SAVE();
+		DROP_CHECKED(2, PyObject_DelItem(PEEK(2), TOP()));
+		NEXT();
+	}
+
+	/* -- operators ------------------------------------------------------------------------- */
+	CASE(UNARY_POSITIVE)
+	{
+		SAVE();
+		REPLACE(1, PyNumber_Positive(TOP()));
+		NEXT();
+	}
+
+	CASE(UNARY_NEGATIVE)
+	{
+		SAVE();
+		REPLACE(1, PyNumber_Negative(TOP()));
+		NEXT();
+	}
+
+	CASE(UNARY_INVERT)
+	{
+		SAVE();
+		REPLACE(1, PyNumber_Invert(TOP()));
+		NEXT();
+	}
+
+	CASE(UNARY_NOT)
+	{
+		SAVE();
+		int is_true = truth(TOP());
+
+		REPLACE(1, is_true < 0 ? NULL : Py_NewRef(is_true ? Py_False : Py_True));
+		NEXT();
+	}
+
+	CASE(BINARY_OP)
+	{
+		SAVE();
+		REPLACE(2, _PyOp_Binary[arg](PEEK(2), TOP()));
+		NEXT();
+	}
+
+	CASE(COMPARE_OP)
+	{
+		SAVE();
+		REPLACE(2, PyObject_RichCompare(PEEK(2), TOP(), (int)arg));
+		NEXT();
+	}
+
+	CASE(IS_OP)
+	{
+		bool is = (PEEK(2) == TOP()) ^ (arg & 1);
+
+		SAVE();
+		REPLACE(2, Py_NewRef(is ? Py_True : Py_False));
+		NEXT();
+	}
+
+	CASE(CONTAINS_OP)
+	{
+		SAVE();
+		int found = PySequence_Contains(TOP(), PEEK(2));
+
+		REPLACE(2, found < 0 ? NULL
+				     : Py_NewRef((found ^ (int)(arg & 1)) ? Py_True : Py_False));
+		NEXT();
+	}
+
+	/* -- making containers ------------------------------------------------------------------
+	 */
+	CASE(BUILD_TUPLE)
+	{
+		PyObject *tuple = PyTuple_New((Py_ssize_t)arg);
+
+		if (!tuple)
+			goto error;
+		sp -= arg;
+		for (unsigned i = 0; i < arg; i++)
+			PyTuple_SET_ITEM(tuple, i, sp[i]);
+		PUSH(tuple);
+		NEXT();
+	}
+
+	CASE(BUILD_LIST)
+	{
+		PyObject *list = PyList_New((Py_ssize_t)arg);
+
+		if (!list)
+			goto error;
+		sp -= arg;
+		for (unsigned i = 0; i < arg; i++)
+			PyList_SET_ITEM(list, i, sp[i]);
+		PUSH(list);
+		NEXT();
+	}
+
+	CASE(BUILD_SET)
+	{
+		SAVE();
+		PyObject *set = PySet_New(NULL);
+
+		for (unsigned i = arg; set && i > 0; i--)
+			if (PySet_Add(set, PEEK(i)) < 0)
+				Py_CLEAR(set);
+		REPLACE((int)arg, set);
+		NEXT();
+	}
+
+	CASE(BUILD_MAP)
+	{
+		SAVE();
+		PyObject *dict = PyDict_New();
+
+		for (unsigned i = 2 * arg; dict && i > 0; i -= 2)
+			if (PyDict_SetItem(dict, PEEK(i), PEEK(i - 1)) < 0)
+				Py_CLEAR(dict);
+		REPLACE(2 * (int)arg, dict);
+		NEXT();
+	}
+
+	CASE(BUILD_CONST_KEY_MAP)
+	{
+		SAVE();
+		PyObject *keys = TOP();
+		PyObject *dict = PyDict_New();
+
+		for (unsigned i = 0; dict && i < arg; i++)
+			if (PyDict_SetItem(dict, PyTuple_GET_ITEM(keys, i), PEEK(arg + 1 - i)) < 0)
+				Py_CLEAR(dict);
+		REPLACE((int)arg + 1, dict);
+		NEXT();
+	}
+
+	CASE(BUILD_STRING)
+	{
+		SAVE();
+		REPLACE((int)arg, _PyOp_BuildString(sp - arg, (int)arg));
+		NEXT();
+	}
+
+	CASE(BUILD_SLICE)
+	{
+		SAVE();
+		REPLACE((int)arg, arg == 3 ? PySlice_New(PEEK(3), PEEK(2), TOP())
+					   : PySlice_New(PEEK(2), TOP(), NULL));
+		NEXT();
+	}
+
+	CASE(LIST_APPEND)
+	{
+		SAVE();
+		DROP_CHECKED(1, PyList_Append(PEEK(arg + 1), TOP()));
+		NEXT();
+	}
+
+	CASE(SET_ADD)
+	{
+		SAVE();
+		DROP_CHECKED(1, PySet_Add(PEEK(arg + 1), TOP()));
+		NEXT();
+	}
+
+	CASE(MAP_ADD)
+	{
+		SAVE();
+		DROP_CHECKED(2, PyDict_SetItem(PEEK(arg + 2), PEEK(2), TOP()));
+		NEXT();
+	}
+
+	CASE(LIST_EXTEND)
+	{
+		SAVE();
+		DROP_CHECKED(1, _PyOp_ListExtend(PEEK(arg + 1), TOP()));
+		NEXT();
+	}
+
+	CASE(SET_UPDATE)
+	{
+		SAVE();
+		DROP_CHECKED(1, _PySet_Update(PEEK(arg + 1), TOP()));
+		NEXT();
+	}
+
+	CASE(DICT_UPDATE)
+	{
+		SAVE();
+		DROP_CHECKED(1, _PyOp_DictUpdate(PEEK(arg + 1), TOP()));
+		NEXT();
+	}
+
+	CASE(DICT_MERGE)
+	{
+		SAVE();
+		DROP_CHECKED(1, _PyOp_DictMerge(PEEK(arg + 1), TOP(), PEEK(arg + 3)));
+		NEXT();
+	}
+
+	CASE(LIST_TO_TUPLE)
+	{
+		SAVE();
+		REPLACE(1, PyList_AsTuple(TOP()));
+		NEXT();
+	}
+
+	CASE(UNPACK_SEQUENCE)
+	{
+		PyObject *iterable = TOP();
+
+		SAVE();
+		/* The items land above the iterable first; a failing iterator leaves nothing. */
+		if (PyTuple_CheckExact(iterable) && PyTuple_GET_SIZE(iterable) == (Py_ssize_t)arg) {
+			sp--;
+			for (unsigned i = arg; i > 0; i--)
+				PUSH(Py_NewRef(PyTuple_GET_ITEM(iterable, i - 1)));
+			Py_DECREF(iterable);
+			NEXT();
+		}
+		int status = _PyOp_Unpack(iterable, (int)arg, -1, sp - 1);
+
+		if (status < 0) {
+			sp--;
+			SAVE();
+			Py_DECREF(iterable);
+			goto error;
+		}
+		sp += (int)arg - 1;
+		SAVE();
+		Py_DECREF(iterable);
+		NEXT();
+	}
+
+	CASE(UNPACK_EX)
+	{
+		PyObject *iterable = TOP();
+		int before = (int)(arg & 0xff);
+		int after = (int)(arg >> 8);
+
+		SAVE();
+		int status = _PyOp_Unpack(iterable, before, after, sp - 1);
+
+		sp += status < 0 ? -1 : before + after;
+		SAVE();
+		Py_DECREF(iterable);
+		if (status < 0)
+			goto error;
+		NEXT();
+	}
+
+	CASE(FORMAT_VALUE)
+	{
+		SAVE();
+		PyObject *spec = (arg & 4) ? TOP() : NULL;
+
+		REPLACE(spec ? 2 : 1, _PyOp_Format(spec ? PEEK(2) : TOP(), spec, (int)(arg & 3)));
+		NEXT();
+	}
+
+	/* -- loops and jumps ----------------------------------------------------------------------
+	 */
+	CASE(GET_ITER)
+	{
+		SAVE();
+		REPLACE(1, PyObject_GetIter(TOP()));
+		NEXT();
+	}
+
+	CASE(FOR_ITER)
+	{
+		SAVE();
+		PyObject *it = TOP();
+		PyObject *value = Py_TYPE(it)->tp_iternext(it);
+
+		if (value) {
+			PUSH(value);
+			NEXT();
+		}
+		if (ts->current_exception) {
+			if (!PyErr_ExceptionMatches(PyExc_StopIteration))
+				goto error;
+			PyErr_Clear();
+		}
+		sp--;
+		SAVE();
+		Py_DECREF(it);
+		pc += (int)arg;
+		NEXT();
+	}
+
+	CASE(GET_LEN)
+	{
+		SAVE();
+		Py_ssize_t len = PyObject_Size(TOP());
+		PyObject *value = len < 0 ? NULL : PyLong_FromSsize_t(len);
+
+		if (!value)
+			goto error;
+		PUSH(value);
+		NEXT();
+	}
+
+	CASE(JUMP_FORWARD)
+	{
+		pc += (int)arg;
+		NEXT();
+	}
+
+	CASE(JUMP_BACKWARD)
+	{
+		pc -= (int)arg;
+		if (Py_UNLIKELY(_Py_eval_breaker)) {
+			SAVE();
+			if (_Py_HandlePending() < 0)
+				goto error;
+		}
+		NEXT();
+	}
+
+#define CONDITIONAL_POP(jump_if)      \
+	SAVE();                       \
+	int is_true = truth(TOP());   \
+	sp--;                         \
+	SAVE();                       \
+	Py_DECREF(*sp);               \
+	if (Py_UNLIKELY(is_true < 0)) \
+		goto error;           \
+	if (is_true == (jump_if))     \
+		pc += (int)arg;       \
+	NEXT();
+
+	CASE(POP_JUMP_IF_FALSE){CONDITIONAL_POP(0)}
+
+	CASE(POP_JUMP_IF_TRUE){CONDITIONAL_POP(1)}
+
+#define NONE_POP(jump_if)                  \
+	PyObject *value = POP();           \
+	SAVE();                            \
+	if (Py_IsNone(value) == (jump_if)) \
+		pc += (int)arg;            \
+	Py_DECREF(value);                  \
+	NEXT();
+
+	CASE(POP_JUMP_IF_NONE){NONE_POP(1)}
+
+	CASE(POP_JUMP_IF_NOT_NONE){NONE_POP(0)}
+
+#define JUMP_OR_POP(jump_if)          \
+	SAVE();                       \
+	int is_true = truth(TOP());   \
+	if (Py_UNLIKELY(is_true < 0)) \
+		goto error;           \
+	if (is_true == (jump_if)) {   \
+		pc += (int)arg;       \
+	} else {                      \
+		sp--;                 \
+		SAVE();               \
+		Py_DECREF(*sp);       \
+	}                             \
+	NEXT();
+
+	CASE(JUMP_IF_FALSE_OR_POP){JUMP_OR_POP(0)}
+
+	CASE(JUMP_IF_TRUE_OR_POP){JUMP_OR_POP(1)}
+
+	/* -- calls
+	   ---------------------------------------------------------------------------------- */
+	CASE(CALL)
+	{
+		SAVE();
+		REPLACE((int)arg + 2, call_values(sp - arg - 2, sp, NULL));
+		NEXT();
+	}
+
+	CASE(CALL_KW)
+	{
+		SAVE();
+		REPLACE((int)arg + 3, call_values(sp - arg - 3, sp - 1, TOP()));
+		NEXT();
+	}
+
+	CASE(CALL_EX)
+	{
+		bool kw = arg & 1;
+
+		SAVE();
+		PyObject *result =
+			_PyOp_CallEx(PEEK(kw ? 3 : 2), PEEK(kw ? 2 : 1), kw ? TOP() : NULL);
+
+		REPLACE(kw ? 4 : 3, result);
+		NEXT();
+	}
+
+	CASE(MAKE_FUNCTION)
+	{
+		SAVE();
+		int n = 1 +
+			(int)((arg & 1) + ((arg >> 1) & 1) + ((arg >> 2) & 1) + ((arg >> 3) & 1));
+
+		REPLACE(n, _PyOp_MakeFunction(f, TOP(), sp - 1, (int)arg));
+		NEXT();
+	}
+
+	CASE(LOAD_BUILD_CLASS)
+	{
+		SAVE();
+		PyObject *build = PyDict_GetItemString(f->f_builtins, "__build_class__");
+
+		if (!build) {
+			PyErr_SetString(PyExc_NameError, "__build_class__ not found");
+			goto error;
+		}
+		PUSH(Py_NewRef(build));
+		NEXT();
+	}
+
+	CASE(RETURN_VALUE)
+	{
+		PyObject *result = POP();
+
+		SAVE();
+		f->f_state = PY_FRAME_RETURNED;
+		return result;
+	}
+
+	/* -- exceptions
+	 * ------------------------------------------------------------------------------- */
+	CASE(PUSH_EXC_INFO)
+	{
+		PyObject *exc = POP();
+
+		PUSH(ts->exc_info->exc_value ? ts->exc_info->exc_value : Py_NewRef(Py_None));
+		ts->exc_info->exc_value = Py_NewRef(exc);
+		PUSH(exc);
+		NEXT();
+	}
+
+	CASE(POP_EXCEPT)
+	{
+		PyObject *handled = ts->exc_info->exc_value;
+
+		ts->exc_info->exc_value = POP();
+		SAVE();
+		Py_XDECREF(handled);
+		NEXT();
+	}
+
+	CASE(CHECK_EXC_MATCH)
+	{
+		SAVE();
+		int match = _PyOp_ExcMatches(PEEK(2), TOP());
+
+		REPLACE(1, match < 0 ? NULL : Py_NewRef(match ? Py_True : Py_False));
+		NEXT();
+	}
+
+	CASE(CHECK_EG_MATCH)
+	{
+		PyObject *rest = NULL;
+		PyObject *match = NULL;
+
+		SAVE();
+		if (_PyOp_GroupMatch(PEEK(2), TOP(), &rest, &match) < 0)
+			goto error;
+		Py_DECREF(POP());
+		Py_SETREF(TOP(), rest);
+		PUSH(match);
+		NEXT();
+	}
+
+	CASE(PREP_RERAISE_STAR)
+	{
+		SAVE();
+		REPLACE(2, _PyOp_PrepReraiseStar(PEEK(2), TOP()));
+		NEXT();
+	}
+
+	CASE(RAISE_VARARGS)
+	{
+		PyObject *cause = arg == 2 ? POP() : NULL;
+		PyObject *exc = arg >= 1 ? POP() : NULL;
+
+		SAVE();
+		int again = _PyOp_Raise(exc, cause);
+
+		Py_XDECREF(exc);
+		Py_XDECREF(cause);
+		if (again)
+			goto unwind;
+		goto error;
+	}
+
+	CASE(RERAISE)
+	{
+		PyObject *exc = POP();
+
+		if (arg)
+			f->f_lasti = (int)PyLong_AsLong(PEEK(arg));
+		PyErr_SetRaisedException(exc);
+		goto unwind;
+	}
+
+	CASE(BEFORE_WITH)
+	{
+		PyObject *exit = NULL;
+		PyObject *result = NULL;
+
+		SAVE();
+		if (_PyOp_EnterWith(TOP(), false, &exit, &result) < 0)
+			goto error;
+		Py_SETREF(TOP(), exit);
+		PUSH(result);
+		NEXT();
+	}
+
+	CASE(BEFORE_ASYNC_WITH)
+	{
+		PyObject *exit = NULL;
+		PyObject *result = NULL;
+
+		SAVE();
+		if (_PyOp_EnterWith(TOP(), true, &exit, &result) < 0)
+			goto error;
+		Py_SETREF(TOP(), exit);
+		PUSH(result);
+		NEXT();
+	}
+
+	CASE(WITH_EXCEPT_START)
+	{
+		SAVE();
+		PyObject *result = _PyOp_ExitWith(PEEK(4), TOP());
+
+		if (!result)
+			goto error;
+		PUSH(result);
+		NEXT();
+	}
+
+	CASE(LOAD_ASSERTION_ERROR)
+	{
+		PUSH(Py_NewRef(PyExc_AssertionError));
+		NEXT();
+	}
+
+	/* -- imports, annotations, the REPL
+	 * ------------------------------------------------------------ */
+	CASE(IMPORT_NAME)
+	{
+		SAVE();
+		REPLACE(2, _PyOp_ImportName(f, NAME(arg), TOP(), PEEK(2)));
+		NEXT();
+	}
+
+	CASE(IMPORT_FROM)
+	{
+		SAVE();
+		PyObject *value = _PyOp_ImportFrom(TOP(), NAME(arg));
+
+		if (!value)
+			goto error;
+		PUSH(value);
+		NEXT();
+	}
+
+	CASE(IMPORT_STAR)
+	{
+		SAVE();
+		DROP_CHECKED(1, _PyOp_ImportStar(f, TOP()));
+		NEXT();
+	}
+
+	CASE(SETUP_ANNOTATIONS)
+	{
+		SAVE();
+		if (_PyOp_SetupAnnotations(f) < 0)
+			goto error;
+		NEXT();
+	}
+
+	CASE(PRINT_EXPR)
+	{
+		SAVE();
+		DROP_CHECKED(1, _PyOp_PrintExpr(TOP()));
+		NEXT();
+	}
+
+	/* -- generators
+	 * ----------------------------------------------------------------------------------- */
+	CASE(RETURN_GENERATOR)
+	{
+		SAVE();
+		PyObject *gen = _PyGen_New(f);
+
+		if (!gen)
+			goto error;
+		f->f_state = PY_FRAME_SUSPENDED;
+		return gen;
+	}
+
+	CASE(YIELD_VALUE)
+	{
+		PyObject *value = POP();
+
+		SAVE();
+		f->f_state = PY_FRAME_SUSPENDED;
+		return value;
+	}
+
+	CASE(GET_YIELD_FROM_ITER)
+	{
+		SAVE();
+		REPLACE(1, _PyOp_YieldFromIter(f, TOP()));
+		NEXT();
+	}
+
+	CASE(SEND)
+	{
+		PyObject *result = NULL;
+
+		SAVE();
+		switch (PyIter_Send(PEEK(2), TOP(), &result)) {
+		case PYGEN_NEXT: Py_SETREF(TOP(), result); NEXT();
+		case PYGEN_RETURN:
+			Py_DECREF(POP());
+			Py_SETREF(TOP(), result);
+			pc += (int)arg;
+			NEXT();
+		case PYGEN_ERROR: goto error;
+		}
+		NEXT();
+	}
+
+	CASE(GET_AWAITABLE)
+	{
+		SAVE();
+		REPLACE(1, _PyOp_Awaitable(TOP(), (int)arg));
+		NEXT();
+	}
+
+	CASE(GET_AITER)
+	{
+		SAVE();
+		REPLACE(1, _PyOp_Aiter(TOP()));
+		NEXT();
+	}
+
+	CASE(GET_ANEXT)
+	{
+		SAVE();
+		PyObject *awaitable = _PyOp_AnextAwaitable(TOP());
+
+		if (!awaitable)
+			goto error;
+		PUSH(awaitable);
+		NEXT();
+	}
+
+	CASE(END_ASYNC_FOR)
+	{
+		PyObject *exc = POP();
+
+		SAVE();
+		if (!PyErr_GivenExceptionMatches(exc, PyExc_StopAsyncIteration)) {
+			PyErr_SetRaisedException(exc);
+			goto unwind;
+		}
+		Py_DECREF(exc);
+		Py_DECREF(POP());
+		NEXT();
+	}
+
+	CASE(ASYNC_GEN_WRAP)
+	{
+		SAVE();
+		REPLACE(1, _PyAsyncGen_Wrap(TOP()));
+		NEXT();
+	}
+
+	/* -- match
+	 * ------------------------------------------------------------------------------------------
+	 */
+	CASE(MATCH_MAPPING)
+	{
+		PUSH(Py_NewRef(_PyOp_IsMapping(TOP()) ? Py_True : Py_False));
+		NEXT();
+	}
+
+	CASE(MATCH_SEQUENCE)
+	{
+		PUSH(Py_NewRef(_PyOp_IsSequence(TOP()) ? Py_True : Py_False));
+		NEXT();
+	}
+
+	CASE(MATCH_KEYS)
+	{
+		SAVE();
+		PyObject *values = _PyOp_MatchKeys(PEEK(2), TOP());
+
+		if (!values)
+			goto error;
+		PUSH(values);
+		NEXT();
+	}
+
+	CASE(MATCH_CLASS)
+	{
+		SAVE();
+		REPLACE(3, _PyOp_MatchClass(PEEK(3), PEEK(2), TOP(), (int)arg));
+		NEXT();
+	}
+
+unbound:
+	SAVE();
+	_PyOp_UnboundSlot(f, (int)arg);
+
+error:
+	if (Py_UNLIKELY(!ts->current_exception))
+		PyErr_SetString(PyExc_SystemError, "error return without exception set");
+	PROBE2("raise", Py_TYPE(ts->current_exception), ts->current_exception);
+	SAVE();
+	PyTraceBack_Here(f);
+unwind:
+	for (;;) {
+		const struct PyExceptionEntry *handler = PyCode_FindHandler(co, f->f_lasti);
+
+		if (!handler) {
+			f->f_state = PY_FRAME_RETURNED;
+			SAVE();
+			return NULL;
+		}
+		PyObject **floor = slots + co->co_nlocalsplus + (handler->depth_lasti >> 1);
+
+		DROP((int)(sp - floor));
+		PyObject *exc = PyErr_GetRaisedException();
+
+		if (handler->depth_lasti & 1) {
+			PyObject *lasti = PyLong_FromLong(f->f_lasti);
+
+			if (!lasti) {
+				Py_DECREF(exc);
+				f->f_lasti = (int)handler->target;
+				continue;
+			}
+			PUSH(lasti);
+		}
+		PUSH(exc);
+		pc = (int)handler->target;
+		NEXT();
+	}
+}
+
+ptrdiff_t _PyEval_FrameSlot;
+
+/* No sanitizer instrumentation here: it could move the slot to an address that varies. */
+__attribute__((noinline, noclone, no_sanitize_address)) PyObject *PyEval_EvalFrame(PyFrameObject *f,
+										   int throw)
+{
+	PyFrameObject *volatile slot = f;
+	PyThreadState *ts = PyThreadState_Get();
+	PyObject *result;
+
+	if (Py_UNLIKELY(!_PyEval_FrameSlot))
+		_PyEval_FrameSlot = (char *)__builtin_dwarf_cfa() - (char *)&slot;
+	if (Py_EnterRecursiveCall("") < 0)
+		return NULL;
+	f->f_back = (PyFrameObject *)Py_XNewRef(ts->frame);
+	f->f_state = PY_FRAME_EXECUTING;
+	__asm__ volatile("" ::: "memory");
+	ts->frame = f;
+	PROBE3("frame__push", f, f->f_code, (uint64_t)ts->recursion_depth);
+	result = eval_loop(ts, f, throw);
+	PROBE4("frame__pop", f, f->f_code, (uint64_t)ts->recursion_depth,
+	       (uint64_t)(result ? f->f_state == PY_FRAME_SUSPENDED : 2));
+	f = slot;
+	ts->frame = f->f_back;
+	__asm__ volatile("" ::: "memory");
+	Py_LeaveRecursiveCall();
+	/* A frame that somebody else holds keeps its way back; the others let go of it. */
+	if (f->f_state == PY_FRAME_SUSPENDED || Py_REFCNT(f) == 1)
+		Py_CLEAR(f->f_back);
+	return result;
+}

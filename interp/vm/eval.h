@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the rest of minipy may know of the eval loop besides PyEval_EvalFrame (frame.h). */
+#ifndef MINIPY_VM_EVAL_H
+#define MINIPY_VM_EVAL_H
+
+#include <stddef.h>
+
+/* Bytes from the place where PyEval_EvalFrame keeps its frame's address up to its CFA; measured
+ * by its first call, 0 before. */
+extern ptrdiff_t _PyEval_FrameSlot;
+
+#endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Frame objects: made for each call, recycled by size. A recycled frame is off every list and has
+ * reference count 0; the inspector only follows the chain from a thread state, so it never sees
+ * one.
+ */
+#include "vm/frame.h"
+
+#include "core/errors.h"
+#include "objects/cell.h"
+#include "objects/dict.h"
+#include "objects/function.h"
+#include "objects/long.h"
+#include "objects/tuple.h"
+#include "objects/bytes.h"
+#include "objects/unicode.h"
+
+/* Free frames by slots rounded up to a class: most calls find one that fits. */
+#define CLASS_SLOTS 8
+#define CLASSES     16
+#define CLASS_MAX   64
+
+static PyFrameObject *free_frames[CLASSES];
+static int free_count[CLASSES];
+
+static int size_class(Py_ssize_t slots)
+{
+	return (int)((slots + CLASS_SLOTS - 1) / CLASS_SLOTS);
+}
+
+static PyFrameObject *frame_alloc(Py_ssize_t slots)
+{
+	int class = size_class(slots);
+
+	if (class < CLASSES && free_frames[class]) {
+		PyFrameObject *f = free_frames[class];
+
+		free_frames[class] = f->f_back;
+		free_count[class]--;
+		f->ob_refcnt = 1;
+		return f;
+	}
+	if (class < CLASSES)
+		slots = (Py_ssize_t) class * CLASS_SLOTS;
+	return PyObject_GC_NewVar(PyFrameObject, &PyFrame_Type, slots);
+}
+
+PyFrameObject *PyFrame_New(PyCodeObject *code, PyObject *globals, PyObject *builtins,
+			   PyObject *locals)
+{
+	PyFrameObject *f = frame_alloc((Py_ssize_t)code->co_nlocalsplus + code->co_stacksize);
+
+	if (!f)
+		return NULL;
+	f->f_back = NULL;
+	f->f_code = (PyCodeObject *)Py_NewRef(code);
+	f->f_globals = Py_NewRef(globals);
+	f->f_builtins = Py_NewRef(builtins);
+	f->f_locals = Py_XNewRef(locals);
+	f->f_func = NULL;
+	f->f_gen = NULL;
+	f->f_lasti = -1;
+	f->f_state = PY_FRAME_CREATED;
+	f->f_is_entry = 1;
+	f->f_owner = 0;
+	for (int i = 0; i < code->co_nlocalsplus; i++)
+		f->f_localsplus[i] = NULL;
+	f->f_stacktop = f->f_localsplus + code->co_nlocalsplus;
+	return f;
+}
+
+void _PyFrame_ClearSlots(PyFrameObject *f)
+{
+	PyObject **top = f->f_stacktop;
+
+	f->f_stacktop = f->f_localsplus + f->f_code->co_nlocalsplus;
+	while (top > f->f_stacktop) {
+		PyObject *o = *--top;
+
+		Py_XDECREF(o);
+	}
+	for (int i = 0; i < f->f_code->co_nlocalsplus; i++)
+		Py_CLEAR(f->f_localsplus[i]);
+}
+
+static void frame_dealloc(PyObject *self)
+{
+	PyFrameObject *f = (PyFrameObject *)self;
+
+	PyObject_GC_UnTrack(f);
+	Py_TRASHCAN_BEGIN(f) f->f_state = PY_FRAME_CLEARED;
+	_PyFrame_ClearSlots(f);
+	Py_CLEAR(f->f_back);
+	Py_CLEAR(f->f_locals);
+	Py_DECREF(f->f_globals);
+	Py_DECREF(f->f_builtins);
+	Py_XDECREF(f->f_func);
+	Py_DECREF(f->f_code);
+	f->f_code = NULL;
+	int class = size_class(f->ob_size);
+
+	if (class < CLASSES && free_count[class] < CLASS_MAX) {
+		f->f_back = free_frames[class];
+		free_frames[class] = f;
+		free_count[class]++;
+	} else {
+		PyObject_GC_Del(f);
+	}
+	Py_TRASHCAN_END
+}
+
+static int frame_traverse(PyObject *self, visitproc visit, void *arg)
+{
+	PyFrameObject *f = (PyFrameObject *)self;
+
+	Py_VISIT(f->f_back);
+	Py_VISIT(f->f_code);
+	Py_VISIT(f->f_globals);
+	Py_VISIT(f->f_builtins);
+	Py_VISIT(f->f_locals);
+	Py_VISIT(f->f_func);
+	for (PyObject **p = f->f_localsplus; p < f->f_stacktop; p++)
+		Py_VISIT(*p);
+	return 0;
+}
+
+static int frame_tp_clear(PyObject *self)
+{
+	PyFrameObject *f = (PyFrameObject *)self;
+
+	if (f->f_state != PY_FRAME_EXECUTING)
+		_PyFrame_ClearSlots(f);
+	return 0;
+}
+
+int PyFrame_GetLineNumber(PyFrameObject *f)
+{
+	if (f->f_lasti < 0)
+		return f->f_code->co_firstlineno;
+	int line = PyCode_Addr2Line(f->f_code, f->f_lasti);
+
+	return line < 0 ? 0 : line;
+}
+
+/* The value of a slot as a Python program sees it: a cell's content, or NULL when unbound. */
+static PyObject *slot_value(PyFrameObject *f, int slot)
+{
+	uint8_t kind = (uint8_t)PyBytes_AS_STRING(f->f_code->co_localspluskinds)[slot];
+	PyObject *value = f->f_localsplus[slot];
+
+	if (value && (kind & (CO_FAST_CELL | CO_FAST_FREE)) && PyCell_Check(value))
+		return PyCell_GET(value);
+	return value;
+}
+
+PyObject *PyFrame_GetLocals(PyFrameObject *f)
+{
+	PyCodeObject *co = f->f_code;
+
+	if (!(co->co_flags & CO_OPTIMIZED))
+		return Py_NewRef(f->f_locals ? f->f_locals : f->f_globals);
+	PyObject *locals = PyDict_New();
+
+	if (!locals)
+		return NULL;
+	for (int i = 0; i < co->co_nlocalsplus; i++) {
+		PyObject *value = slot_value(f, i);
+
+		if (value && PyDict_SetItem(locals, PyTuple_GET_ITEM(co->co_localsplusnames, i),
+					    value) < 0) {
+			Py_DECREF(locals);
+			return NULL;
+		}
+	}
+	return locals;
+}
+
+static PyObject *frame_repr(PyObject *self)
+{
+	PyFrameObject *f = (PyFrameObject *)self;
+
+	return PyUnicode_FromFormat("<frame at %p, file %R, line %d, code %S>", f,
+				    f->f_code->co_filename, PyFrame_GetLineNumber(f),
+				    f->f_code->co_name);
+}
+
+static PyObject *get_back(PyObject *self, void *closure)
+{
+	PyFrameObject *f = (PyFrameObject *)self;
+
+	return Py_NewRef(f->f_back ? (PyObject *)f->f_back : Py_None);
+}
+
+static PyObject *get_code(PyObject *self, void *closure)
+{
+	return Py_NewRef(((PyFrameObject *)self)->f_code);
+}
+
+static PyObject *get_globals(PyObject *self, void *closure)
+{
+	return Py_NewRef(((PyFrameObject *)self)->f_globals);
+}
+
+static PyObject *get_builtins(PyObject *self, void *closure)
+{
+	return Py_NewRef(((PyFrameObject *)self)->f_builtins);
+}
+
+static PyObject *get_locals(PyObject *self, void *closure)
+{
+	return PyFrame_GetLocals((PyFrameObject *)self);
+}
+
+static PyObject *get_lineno(PyObject *self, void *closure)
+{
+	int line = PyFrame_GetLineNumber((PyFrameObject *)self);
+
+	return line ? PyLong_FromLong(line) : Py_NewRef(Py_None);
+}
+
+static PyObject *get_lasti(PyObject *self, void *closure)
+{
+	int lasti = ((PyFrameObject *)self)->f_lasti;
+
+	return PyLong_FromLong(lasti < 0 ? -1 : lasti * 2);
+}
+
+static PyObject *frame_clear(PyObject *self, PyObject *unused)
+{
+	PyFrameObject *f = (PyFrameObject *)self;
+
+	if (f->f_state == PY_FRAME_EXECUTING) {
+		PyErr_SetString(PyExc_RuntimeError, "cannot clear an executing frame");
+		return NULL;
+	}
+	if (f->f_state != PY_FRAME_SUSPENDED && f->f_state != PY_FRAME_CREATED)
+		_PyFrame_ClearSlots(f);
+	Py_RETURN_NONE;
+}
+
+static PyMethodDef frame_methods[] = {
+	{"clear", frame_clear, METH_NOARGS, "Clear all references held by the frame."},
+	{0},
+};
+
+static PyGetSetDef frame_getset[] = {
+	{"f_back", get_back, NULL, NULL, NULL},
+	{"f_code", get_code, NULL, NULL, NULL},
+	{"f_globals", get_globals, NULL, NULL, NULL},
+	{"f_builtins", get_builtins, NULL, NULL, NULL},
+	{"f_locals", get_locals, NULL, NULL, NULL},
+	{"f_lineno", get_lineno, NULL, NULL, NULL},
+	{"f_lasti", get_lasti, NULL, NULL, NULL},
+	{0},
+};
+
+PyTypeObject PyFrame_Type = {
+	PyVarObject_HEAD_INIT(&PyType_Type, 0),
+	.tp_name = "frame",
+	.tp_basicsize = sizeof(PyFrameObject),
+	.tp_itemsize = sizeof(PyObject *),
+	.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+	.tp_dealloc = frame_dealloc,
+	.tp_repr = frame_repr,
+	.tp_traverse = frame_traverse,
+	.tp_clear = frame_tp_clear,
+	.tp_methods = frame_methods,
+	.tp_getset = frame_getset,
+};
