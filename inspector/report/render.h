@@ -7,13 +7,6 @@
 
 #include <stdio.h>
 
-enum pyi_native_mode {
-	PYI_NATIVE_AUTO,  /* the interpreter's plumbing is folded */
-	PYI_NATIVE_ALL,   /* every native frame */
-	PYI_NATIVE_LINES, /* also source lines and inlined calls */
-	PYI_NATIVE_NONE,  /* Python frames only */
-};
-
 struct pyi_render_options {
 	enum pyi_native_mode native;
 	bool traceback; /* text: latest call last, as Python's tracebacks do */

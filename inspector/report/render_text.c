@@ -9,6 +9,7 @@
 #include "report/line.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define KIND_COLUMNS  8  /* "Python  " */

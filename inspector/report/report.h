@@ -52,6 +52,13 @@ struct pyi_report_frame {
 	bool entry, shim, incomplete;
 };
 
+enum pyi_native_mode {
+	PYI_NATIVE_AUTO,  /* all are collected, the interpreter's plumbing is folded in text */
+	PYI_NATIVE_ALL,   /* every native frame */
+	PYI_NATIVE_LINES, /* also source lines and inlined calls */
+	PYI_NATIVE_NONE,  /* Python frames only */
+};
+
 enum pyi_gil { PYI_GIL_NONE, PYI_GIL_HELD, PYI_GIL_WAITING };
 enum pyi_merge { PYI_MERGE_COMPLETE, PYI_MERGE_PARTIAL, PYI_MERGE_NONE };
 

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Finds the runtime, has the target captured, then turns the copy into a report, thread by thread.
+ */
+#include "report/collect.h"
+
+#include "base/utf8.h"
+#include "report/thread.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static struct pyi_error *copy_strings(char *const *from, size_t n, char ***ret, size_t *ret_n)
+{
+	*ret = calloc(n + 1, sizeof(**ret));
+	if (!*ret)
+		return &pyi_enomem;
+	for (size_t i = 0; i < n; i++) {
+		(*ret)[i] = pyi_utf8_dup(from[i]);
+		if (!(*ret)[i])
+			return &pyi_enomem;
+		*ret_n = i + 1;
+	}
+	return NULL;
+}
+
+static struct pyi_error *add_modules(const struct pyi_target *target, struct pyi_report *report)
+{
+	report->modules = calloc(target->n_images + 1, sizeof(*report->modules));
+	if (!report->modules)
+		return &pyi_enomem;
+	for (size_t i = 0; i < target->n_images; i++) {
+		struct pyi_report_module *module = &report->modules[report->n_modules];
+		struct pyi_image_info info;
+
+		pyi_image_info(target->images[i], &info);
+		if (info.whole)
+			continue;
+		module->path = pyi_utf8_dup(info.path);
+		memcpy(module->build_id, info.build_id, sizeof(module->build_id));
+		module->build_id[sizeof(module->build_id) - 1] = '\0';
+		module->status = info.deleted ? "deleted" : info.has_file ? "ok" : "missing";
+		if (*info.path == '[' && !info.has_file)
+			module->status = "ok"; /* the vdso has no file */
+		if (!module->path)
+			return &pyi_enomem;
+		report->n_modules++;
+	}
+	return NULL;
+}
+
+/* ISO 8601 with the zone as +hh:mm. */
+static void put_time(struct pyi_report *report)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char zone[8] = "";
+
+	if (!localtime_r(&now, &tm))
+		return;
+	strftime(report->time, sizeof(report->time), "%Y-%m-%dT%H:%M:%S", &tm);
+	strftime(zone, sizeof(zone), "%z", &tm);
+	snprintf(report->time + strlen(report->time), sizeof(report->time) - strlen(report->time),
+		 "%.3s:%.2s", zone, zone + 3);
+}
+
+static struct pyi_error *describe_target(const struct pyi_target *target,
+					 const struct pyi_runtime *rt, const struct pyi_walk *walk,
+					 struct pyi_report *report)
+{
+	struct pyi_error *err;
+
+	report->kind = target->kind;
+	report->pid = target->pid;
+	report->exe = pyi_utf8_dup(target->exe ? target->exe : "");
+	report->runtime = pyi_utf8_dup(rt->name);
+	report->python[0] = rt->layout.python_major;
+	report->python[1] = rt->layout.python_minor;
+	report->python[2] = rt->layout.python_micro;
+	report->interpreters = walk->tstates.interpreters;
+	report->gc_running = walk->tstates.gc_running;
+	report->paused_ns = target->paused_ns;
+	if (!report->exe || !report->runtime)
+		return &pyi_enomem;
+	err = copy_strings(target->cmdline, target->cmdline_n, &report->cmdline,
+			   &report->n_cmdline);
+	return err ? err : add_modules(target, report);
+}
+
+/* Which OS thread runs a thread state; NULL when none does (a leftover of fork, a dead thread). */
+static const struct pyi_thread *thread_of(const struct pyi_target *target,
+					  const struct pyi_tstate *ts)
+{
+	for (size_t i = 0; i < target->n_threads; i++)
+		if (ts->native_tid && target->threads[i].tid == ts->native_tid)
+			return &target->threads[i];
+	/* pthread_self() is the thread's FS base (glibc and musl on x86-64). */
+	for (size_t i = 0; i < target->n_threads; i++)
+		if (ts->thread_id && target->threads[i].have_regs &&
+		    target->threads[i].regs.fs_base == ts->thread_id)
+			return &target->threads[i];
+	return NULL;
+}
+
+/* owner[i]: index of the thread that runs thread state i, or n_threads. */
+static size_t *map_states(struct pyi_target *target, const struct pyi_walk *walk)
+{
+	size_t n = walk->tstates.states.len;
+	size_t *owner = calloc(n + 1, sizeof(*owner));
+
+	for (size_t i = 0; owner && i < n; i++) {
+		const struct pyi_tstate *ts = &walk->tstates.states.data[i];
+		const struct pyi_thread *thread = thread_of(target, ts);
+
+		owner[i] = thread ? (size_t)(thread - target->threads) : target->n_threads;
+		if (!thread && walk->stacks[i].frames.len)
+			pyi_target_warn(
+				target,
+				"a Python thread (thread state 0x%llx, %zu frames) belongs to no "
+				"thread of the process",
+				(unsigned long long)ts->addr, walk->stacks[i].frames.len);
+	}
+	return owner;
+}
+
+static struct pyi_error *collect_threads(struct pyi_thread_context *ctx, const size_t *owner,
+					 struct pyi_report *report)
+{
+	struct pyi_target *target = ctx->target;
+	size_t n_states = ctx->walk->tstates.states.len;
+	size_t *states = calloc(n_states + 1, sizeof(*states));
+	struct pyi_error *err = NULL;
+
+	report->threads = calloc(target->n_threads + 1, sizeof(*report->threads));
+	if (!report->threads || !states)
+		err = &pyi_enomem;
+	for (size_t t = 0; t < target->n_threads && !err; t++) {
+		size_t n = 0;
+
+		if (ctx->options->tid && target->threads[t].tid != ctx->options->tid)
+			continue;
+		for (size_t i = 0; i < n_states; i++)
+			if (owner[i] == t)
+				states[n++] = i;
+		err = pyi_thread_collect(ctx, &target->threads[t], states, n,
+					 &report->threads[report->n_threads++]);
+	}
+	free(states);
+	if (!err && report->n_threads == 0)
+		err = pyi_error_create(PYI_ERR_NOT_FOUND, "thread %d: no such thread in process %d",
+				       (int)ctx->options->tid, (int)target->pid);
+	return err;
+}
+
+static struct pyi_error *open_tools(struct pyi_thread_context *ctx)
+{
+	struct pyi_error *err = pyi_code_cache_create(ctx->target, ctx->rt, &ctx->codes);
+
+	if (!err)
+		err = pyi_sources_create(ctx->target, &ctx->sources);
+	if (err || ctx->options->native == PYI_NATIVE_NONE)
+		return err;
+	err = pyi_unwinder_create(ctx->target, &ctx->unwinder);
+	if (!err)
+		err = pyi_symbolizer_create(ctx->target, ctx->options->native == PYI_NATIVE_LINES,
+					    &ctx->symbolizer);
+	return err;
+}
+
+static void close_tools(struct pyi_thread_context *ctx)
+{
+	pyi_symbolizer_destroy(ctx->symbolizer);
+	pyi_unwinder_destroy(ctx->unwinder);
+	pyi_sources_destroy(ctx->sources);
+	pyi_code_cache_destroy(ctx->codes);
+}
+
+/* After the pause: everything from here on reads the copy. */
+static struct pyi_error *build(struct pyi_target *target, const struct pyi_runtime *rt,
+			       const struct pyi_collect_options *options,
+			       const struct pyi_walk *walk, struct pyi_report *report)
+{
+	struct pyi_thread_context ctx = {
+		.target = target, .rt = rt, .options = options, .walk = walk};
+	size_t *owner = map_states(target, walk);
+	struct pyi_error *err = owner ? open_tools(&ctx) : &pyi_enomem;
+
+	if (walk->tstates.cut) {
+		pyi_target_warn(target, "the list of Python threads is broken at 0x%llx",
+				(unsigned long long)walk->tstates.cut_at);
+		ctx.incomplete = true;
+	}
+	if (!err)
+		err = describe_target(target, rt, walk, report);
+	if (!err)
+		err = collect_threads(&ctx, owner, report);
+	if (!err)
+		err = copy_strings(target->warnings.data, target->warnings.len, &report->warnings,
+				   &report->n_warnings);
+	report->incomplete = ctx.incomplete;
+	close_tools(&ctx);
+	free(owner);
+	return err;
+}
+
+static struct pyi_error *capture(struct pyi_target *target,
+				 const struct pyi_collect_options *options, struct pyi_walk *walk)
+{
+	struct pyi_capture_options capture_options = {
+		.no_stop = options->no_stop, .walk = pyi_walk_run, .arg = walk};
+	struct pyi_error *err = pyi_target_capture(target, &capture_options);
+
+	if (err)
+		return err;
+	err = walk->err;
+	walk->err = NULL;
+	return err;
+}
+
+struct pyi_error *pyi_collect(struct pyi_target *target, const struct pyi_collect_options *options,
+			      struct pyi_report **ret)
+{
+	struct pyi_runtime rt;
+	struct pyi_walk walk = {.rt = &rt, .options = options};
+	struct pyi_report *report = NULL;
+	struct pyi_error *err = pyi_runtime_find(target, &rt);
+
+	if (err)
+		return err;
+	err = capture(target, options, &walk);
+	if (!err) {
+		report = calloc(1, sizeof(*report));
+		if (!report)
+			err = &pyi_enomem;
+	}
+	if (!err) {
+		put_time(report);
+		err = build(target, &rt, options, &walk, report);
+	}
+	pyi_walk_deinit(&walk);
+	if (err) {
+		pyi_report_destroy(report);
+		return err;
+	}
+	*ret = report;
+	return NULL;
+}

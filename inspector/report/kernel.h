@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Kernel frames of a blocked thread. */
+#ifndef PYI_REPORT_KERNEL_H
+#define PYI_REPORT_KERNEL_H
+
+#include "report/report.h"
+
+#include <stddef.h>
+
+/* Parses the text of /proc/PID/task/TID/stack; entry code is marked as plumbing. *ret is the
+ * caller's. */
+struct pyi_error *pyi_kernel_parse(const char *text, struct pyi_report_frame **ret,
+				   size_t *n) PYI_WARN_UNUSED;
+/* The kernel stack of a thread that is still where sp and pc say; none (*n = 0) when it has moved
+ * on or when it may not be read (that takes CAP_SYS_ADMIN). */
+struct pyi_error *pyi_kernel_read(pid_t pid, pid_t tid, uint64_t sp, uint64_t pc,
+				  struct pyi_report_frame **ret, size_t *n) PYI_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/locals.h"
+
+#include "base/cleanup.h"
+#include "python/values.h"
+
+#include <string.h>
+
+static const char *const kinds[] = {
+	[PYI_LOCAL_ARG] = "arg",
+	[PYI_LOCAL_LOCAL] = "local",
+	[PYI_LOCAL_CELL] = "cell",
+	[PYI_LOCAL_FREE] = "free",
+};
+
+static struct pyi_error *fill(struct pyi_thread_context *ctx, struct pyi_locals *locals,
+			      struct pyi_report_frame *to)
+{
+	to->locals = calloc(locals->locals.len + 1, sizeof(*to->locals));
+	if (!to->locals)
+		return &pyi_enomem;
+	pyi_vec_for_each (from, &locals->locals) {
+		struct pyi_report_local *local = &to->locals[to->n_locals++];
+		struct pyi_value value = {0};
+		struct pyi_value_options options = {.max_bytes = ctx->options->max_value_bytes,
+						    .slot = from->slot};
+
+		local->name = pyi_steal(from->name);
+		local->kind = kinds[from->kind];
+		pyi_value_read(ctx->target, ctx->rt, from->obj, &options, &value);
+		local->type = pyi_steal(value.type);
+		local->repr = pyi_steal(value.repr);
+		local->truncated = value.truncated;
+		local->unreadable = value.unreadable;
+		pyi_value_deinit(&value);
+		if (local->unreadable)
+			ctx->incomplete = true;
+	}
+	return NULL;
+}
+
+struct pyi_error *pyi_report_locals(struct pyi_thread_context *ctx, const struct pyi_py_frame *from,
+				    struct pyi_report_frame *to)
+{
+	struct pyi_locals locals = {0};
+	struct pyi_error *err = pyi_locals_read(ctx->target, ctx->rt, ctx->codes, from, &locals);
+
+	to->has_locals = true;
+	if (err && err->code != PYI_ERR_NO_MEMORY) {
+		pyi_error_destroy(err);
+		ctx->incomplete = true;
+		return NULL;
+	}
+	if (!err)
+		err = fill(ctx, &locals, to);
+	pyi_locals_deinit(&locals);
+	return err;
+}

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/thread.h"
+
+#include "base/utf8.h"
+#include "report/kernel.h"
+#include "report/locals.h"
+#include "report/merge.h"
+#include "report/plumbing.h"
+#include "report/waits.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#define MAX_NATIVE_FRAMES 100000u
+/* From gil.locked to the end of the lock's condition variables and mutexes (CPython v3.11
+ * Include/internal/pycore_gil.h struct _gil_runtime_state: int, count, 2 x (cond 48, mutex 40)). */
+#define GIL_LOCK_BYTES 192u
+
+typedef PYI_VEC(struct pyi_report_frame) frames_t;
+
+static void frames_deinit(frames_t *frames)
+{
+	pyi_vec_for_each (frame, frames)
+		pyi_report_frame_deinit(frame);
+	pyi_vec_deinit(frames);
+}
+
+static char *dup_or_null(const char *s)
+{
+	return s ? pyi_utf8_dup(s) : NULL;
+}
+
+/* ---- native ---- */
+
+static bool in_runtime(const struct pyi_runtime *rt, uint64_t pc)
+{
+	struct pyi_image_info info;
+
+	if (!rt->image)
+		return false;
+	pyi_image_info(rt->image, &info);
+	return pc >= info.lo && pc < info.hi;
+}
+
+/* minipy: the address of the frame object that this native frame, if it is an eval call, runs. */
+static uint64_t eval_slot(const struct pyi_thread_context *ctx,
+			  const struct pyi_native_frame *frame)
+{
+	const struct pyi_runtime *rt = ctx->rt;
+	uint64_t address = 0;
+
+	if (rt->layout.how_entry != PYI_ENTRY_SLOT || !frame->cfa || frame->pc < rt->eval_lo ||
+	    frame->pc >= rt->eval_hi)
+		return 0;
+	pyi_error_destroy(
+		pyi_mem_read_u64(ctx->target->mem, frame->cfa - rt->layout.eval_slot, &address));
+	return address;
+}
+
+static bool add_native(struct pyi_thread_context *ctx, const struct pyi_native_frame *from,
+		       const struct pyi_native_name *name, bool last, frames_t *frames)
+{
+	struct pyi_report_frame *to = pyi_vec_push(frames);
+
+	if (!to)
+		return false;
+	to->kind = PYI_FRAME_NATIVE;
+	to->function = dup_or_null(name->function);
+	to->module = dup_or_null(name->module);
+	to->file = dup_or_null(name->file);
+	to->line = name->line;
+	to->inlined = name->inlined;
+	to->pc = from->pc;
+	to->runtime = in_runtime(ctx->rt, from->pc);
+	if (last) {
+		to->sp = from->sp;
+		to->cfa = from->cfa;
+		to->start = from->start;
+		to->address = eval_slot(ctx, from);
+	}
+	return true;
+}
+
+static struct pyi_error *collect_native(struct pyi_thread_context *ctx,
+					const struct pyi_thread *from, struct pyi_report_thread *to,
+					frames_t *frames)
+{
+	struct pyi_native_stack stack = {0};
+	struct pyi_error *err = pyi_unwind(ctx->unwinder, from, MAX_NATIVE_FRAMES, &stack);
+
+	if (err)
+		return err;
+	pyi_vec_for_each (frame, &stack.frames) {
+		size_t n = 0;
+		const struct pyi_native_name *names =
+			pyi_symbolize(ctx->symbolizer, frame->pc, frame->exact_pc, &n);
+
+		for (size_t i = 0; i < n && !err; i++)
+			if (!add_native(ctx, frame, &names[i], i + 1 == n, frames))
+				err = &pyi_enomem;
+	}
+	to->end = stack.end;
+	to->end_address = stack.end_address;
+	pyi_native_stack_deinit(&stack);
+	return err;
+}
+
+/* ---- Python ---- */
+
+/* A code object that cannot be read leaves a frame without a name: *why says so. */
+static void decode_code(struct pyi_thread_context *ctx, const struct pyi_py_frame *from,
+			struct pyi_report_frame *to, char **why)
+{
+	const struct pyi_layout *layout = &ctx->rt->layout;
+	const struct pyi_code *code = NULL;
+	struct pyi_error *err = pyi_code_get(ctx->codes, from->code, &code);
+	struct pyi_position position;
+
+	if (err) {
+		if (!*why && asprintf(why, "a code object cannot be read: %s", err->message) < 0)
+			*why = NULL;
+		pyi_error_destroy(err);
+		ctx->incomplete = true;
+		return;
+	}
+	to->function = dup_or_null(code->qualname);
+	to->name = dup_or_null(code->name);
+	to->file = dup_or_null(code->file);
+	if (from->lasti_units == UINT64_MAX) {
+		to->line = code->firstlineno;
+	} else {
+		position = pyi_linetable_lookup(layout->how_lines, code->linetable,
+						code->linetable_len, code->firstlineno,
+						from->lasti_units);
+		to->line = position.line;
+		to->column = position.column;
+	}
+	to->source = pyi_source_line(ctx->sources, code->file_raw, to->line);
+}
+
+static struct pyi_error *collect_python(struct pyi_thread_context *ctx,
+					const struct pyi_py_stack *stack, frames_t *frames,
+					char **why)
+{
+	struct pyi_error *err = NULL;
+
+	pyi_vec_for_each (from, &stack->frames) {
+		struct pyi_report_frame *to = pyi_vec_push(frames);
+
+		if (!to)
+			return &pyi_enomem;
+		to->kind = PYI_FRAME_PYTHON;
+		to->address = from->addr;
+		to->mark = from->mark;
+		to->entry = from->entry;
+		to->shim = from->shim;
+		to->incomplete = from->incomplete;
+		if (from->shim || from->incomplete)
+			continue;
+		decode_code(ctx, from, to, why);
+		if (ctx->options->locals)
+			err = pyi_report_locals(ctx, from, to);
+		if (err)
+			return err;
+	}
+	return NULL;
+}
+
+/* ---- together ---- */
+
+static void prepend(struct pyi_report_thread *to, struct pyi_report_frame *kernel, size_t n)
+{
+	struct pyi_report_frame *all = n ? calloc(to->n_frames + n, sizeof(*all)) : NULL;
+
+	if (!all) {
+		for (size_t i = 0; i < n; i++)
+			pyi_report_frame_deinit(&kernel[i]);
+		free(kernel);
+		return;
+	}
+	memcpy(all, kernel, n * sizeof(*all));
+	if (to->n_frames)
+		memcpy(all + n, to->frames, to->n_frames * sizeof(*all));
+	free(kernel);
+	free(to->frames);
+	to->frames = all;
+	to->n_frames += n;
+}
+
+static struct pyi_error *add_kernel(struct pyi_thread_context *ctx, const struct pyi_thread *from,
+				    struct pyi_report_thread *to)
+{
+	struct pyi_report_frame *frames;
+	struct pyi_error *err;
+	size_t n;
+
+	if (!ctx->options->kernel || ctx->options->native == PYI_NATIVE_NONE ||
+	    ctx->target->kind != PYI_TARGET_LIVE || !(from->have_regs || from->have_pc_sp))
+		return NULL;
+	err = pyi_kernel_read(ctx->target->pid, from->tid, from->regs.rsp, from->regs.rip, &frames,
+			      &n);
+	if (!err)
+		prepend(to, frames, n);
+	return err;
+}
+
+static void set_note(struct pyi_report_thread *to, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static void set_note(struct pyi_report_thread *to, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (to->note)
+		return;
+	va_start(ap, fmt);
+	if (vasprintf(&to->note, fmt, ap) < 0)
+		to->note = NULL;
+	va_end(ap);
+}
+
+static void explain_end(struct pyi_report_thread *to, const char *which)
+{
+	static const char *const words[] = {
+		[PYI_END_COMPLETE] = "",
+		[PYI_END_LIMIT] = "has too many frames",
+		[PYI_END_CYCLE] = "runs in a circle",
+		[PYI_END_UNREADABLE] = "cannot be read",
+		[PYI_END_TRUNCATED] = "is cut",
+		[PYI_END_RUNNING] = "was not looked at: the thread was running",
+		[PYI_END_INCONSISTENT] = "makes no sense",
+	};
+
+	if (to->end == PYI_END_COMPLETE)
+		return;
+	if (to->end_address)
+		set_note(to, "the %s stack %s from here on (0x%" PRIx64 ")", which, words[to->end],
+			 to->end_address);
+	else
+		set_note(to, "the %s stack %s%s", which, words[to->end],
+			 to->end == PYI_END_RUNNING ? "" : " from here on");
+}
+
+/* The innermost frames that text shows stay. */
+static void apply_limit(const struct pyi_collect_options *options, struct pyi_report_thread *to)
+{
+	size_t shown = 0, keep = 0;
+
+	if (!options->limit)
+		return;
+	for (; keep < to->n_frames; keep++) {
+		bool hidden = options->native == PYI_NATIVE_AUTO && to->frames[keep].plumbing;
+
+		if (!hidden && ++shown > options->limit)
+			break;
+	}
+	if (keep == to->n_frames)
+		return;
+	for (size_t i = keep; i < to->n_frames; i++)
+		pyi_report_frame_deinit(&to->frames[i]);
+	set_note(to, "%zu more frames left out by --limit", to->n_frames - keep);
+	to->n_frames = keep;
+	to->end = PYI_END_LIMIT;
+}
+
+static bool waits_for_gil(const struct pyi_thread_context *ctx, const struct pyi_tstate *ts,
+			  const struct pyi_thread *thread)
+{
+	const struct pyi_layout *layout = &ctx->rt->layout;
+	uint64_t lock = ctx->rt->root;
+
+	if (ts->waits_gil)
+		return true;
+	if (!thread->in_syscall || thread->syscall_nr != SYS_futex || ts->holds_gil)
+		return false;
+	if (layout->how_gil == PYI_GIL_INTERP) {
+		lock = 0;
+		pyi_error_destroy(
+			pyi_mem_read_u64(ctx->target->mem, ts->interp + layout->interp_gil, &lock));
+	} else if (layout->how_gil != PYI_GIL_RUNTIME) {
+		return false;
+	}
+	return lock && thread->syscall_args[0] - (lock + layout->gil_locked) < GIL_LOCK_BYTES;
+}
+
+static void describe_python(struct pyi_thread_context *ctx, const struct pyi_thread *from,
+			    const size_t *states, size_t n_states, struct pyi_report_thread *to)
+{
+	to->interpreter = -1;
+	for (size_t i = 0; i < n_states; i++) {
+		const struct pyi_tstate *ts = &ctx->walk->tstates.states.data[states[i]];
+
+		/* Of several, the one that runs: it holds the lock or has the innermost frame. */
+		if (to->interpreter < 0 || ts->holds_gil)
+			to->interpreter = ts->interp_id;
+		if (!to->name)
+			to->name = pyi_thread_name(ctx->target, ctx->rt, ts);
+		if (ts->holds_gil)
+			to->gil = PYI_GIL_HELD;
+		else if (to->gil == PYI_GIL_NONE && waits_for_gil(ctx, ts, from))
+			to->gil = PYI_GIL_WAITING;
+	}
+}
+
+static struct pyi_error *merge(struct pyi_thread_context *ctx, frames_t *native, frames_t *python,
+			       size_t n_states, struct pyi_report_thread *to)
+{
+	struct pyi_merge_chain *chains = calloc(n_states + 1, sizeof(*chains));
+	struct pyi_merge_result result;
+	struct pyi_error *err;
+
+	if (!chains)
+		return &pyi_enomem;
+	for (size_t i = 0; i < n_states; i++)
+		chains[i] = (struct pyi_merge_chain){python[i].data, python[i].len};
+	err = pyi_merge(ctx->rt->layout.how_entry, native->data, native->len, chains, n_states,
+			&result);
+	free(chains);
+	if (err)
+		return err;
+	to->frames = result.frames;
+	to->n_frames = result.n;
+	to->merge = result.merge;
+	if (result.merge == PYI_MERGE_PARTIAL) {
+		set_note(to, "%zu Python frame%s could not be placed among the native frames",
+			 result.unplaced, result.unplaced == 1 ? "" : "s");
+		ctx->incomplete = true;
+	}
+	pyi_plumbing_mark(to->frames, to->n_frames);
+	return NULL;
+}
+
+/* The frames of all this thread's thread states; the first broken chain is the thread's end. */
+static struct pyi_error *collect_chains(struct pyi_thread_context *ctx, const size_t *states,
+					size_t n_states, struct pyi_report_thread *to,
+					frames_t *python)
+{
+	char *why = NULL;
+	struct pyi_error *err = NULL;
+
+	for (size_t i = 0; i < n_states && !err; i++) {
+		const struct pyi_py_stack *stack = &ctx->walk->stacks[states[i]];
+
+		err = collect_python(ctx, stack, &python[i], &why);
+		if (stack->end != PYI_END_COMPLETE) {
+			to->end = stack->end;
+			to->end_address = stack->end_address;
+			explain_end(to, "Python");
+		}
+	}
+	if (why && to->end == PYI_END_COMPLETE)
+		to->end = PYI_END_UNREADABLE;
+	if (why)
+		set_note(to, "%s", why);
+	free(why);
+	return err;
+}
+
+static struct pyi_error *collect_frames(struct pyi_thread_context *ctx,
+					const struct pyi_thread *from, const size_t *states,
+					size_t n_states, struct pyi_report_thread *to)
+{
+	frames_t *python = calloc(n_states + 1, sizeof(*python));
+	frames_t native = {0};
+	struct pyi_error *err = NULL;
+
+	if (!python)
+		return &pyi_enomem;
+	if (from->why)
+		set_note(to, "%s", from->why);
+	if (ctx->options->native != PYI_NATIVE_NONE && from->state != 'Z') {
+		err = collect_native(ctx, from, to, &native);
+		explain_end(to, "native");
+	}
+	if (!err)
+		err = collect_chains(ctx, states, n_states, to, python);
+	if (!err)
+		err = merge(ctx, &native, python, n_states, to);
+	for (size_t i = 0; i < n_states; i++)
+		frames_deinit(&python[i]);
+	free(python);
+	frames_deinit(&native);
+	return err;
+}
+
+struct pyi_error *pyi_thread_collect(struct pyi_thread_context *ctx, const struct pyi_thread *from,
+				     const size_t *states, size_t n_states,
+				     struct pyi_report_thread *to)
+{
+	struct pyi_error *err;
+
+	to->tid = from->tid;
+	to->comm = pyi_utf8_dup(from->comm);
+	to->main = from->main;
+	to->state = from->state;
+	if (!to->comm)
+		return &pyi_enomem;
+	err = pyi_waits_describe(ctx->target, from, to);
+	if (err)
+		return err;
+	describe_python(ctx, from, states, n_states, to);
+	err = collect_frames(ctx, from, states, n_states, to);
+	if (!err)
+		err = add_kernel(ctx, from, to);
+	if (err)
+		return err;
+	apply_limit(ctx->options, to);
+	if (to->end != PYI_END_COMPLETE)
+		ctx->incomplete = true;
+	return NULL;
+}

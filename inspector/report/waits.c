@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/waits.h"
+
+#include "base/strbuf.h"
+#include "base/utf8.h"
+#include "report/syscalls.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum wait { WAIT_FD, WAIT_SLEEP, WAIT_FUTEX, WAIT_CHILD, WAIT_OTHER };
+
+static const char *const kinds[] = {"fd", "sleep", "futex", "child", "other"};
+
+/* Calls that wait; arg is the one that says for what (fd, struct timespec *, futex address). */
+static const struct row {
+	long nr;
+	enum wait wait;
+	int arg;
+} rows[] = {
+	{SYS_read, WAIT_FD, 0},
+	{SYS_write, WAIT_FD, 0},
+	{SYS_readv, WAIT_FD, 0},
+	{SYS_writev, WAIT_FD, 0},
+	{SYS_pread64, WAIT_FD, 0},
+	{SYS_pwrite64, WAIT_FD, 0},
+	{SYS_recvfrom, WAIT_FD, 0},
+	{SYS_recvmsg, WAIT_FD, 0},
+	{SYS_sendto, WAIT_FD, 0},
+	{SYS_sendmsg, WAIT_FD, 0},
+	{SYS_accept, WAIT_FD, 0},
+	{SYS_accept4, WAIT_FD, 0},
+	{SYS_connect, WAIT_FD, 0},
+	{SYS_epoll_wait, WAIT_FD, 0},
+	{SYS_epoll_pwait, WAIT_FD, 0},
+	{SYS_flock, WAIT_FD, 0},
+	{SYS_fsync, WAIT_FD, 0},
+	{SYS_fdatasync, WAIT_FD, 0},
+	{SYS_nanosleep, WAIT_SLEEP, 0},
+	{SYS_clock_nanosleep, WAIT_SLEEP, 2},
+	{SYS_futex, WAIT_FUTEX, 0},
+	{SYS_wait4, WAIT_CHILD, 0},
+	{SYS_waitid, WAIT_CHILD, 1},
+	{SYS_poll, WAIT_OTHER, -1},
+	{SYS_ppoll, WAIT_OTHER, -1},
+	{SYS_select, WAIT_OTHER, -1},
+	{SYS_pselect6, WAIT_OTHER, -1},
+	{SYS_pause, WAIT_OTHER, -1},
+	{SYS_rt_sigsuspend, WAIT_OTHER, -1},
+	{SYS_rt_sigtimedwait, WAIT_OTHER, -1},
+};
+
+static void describe_fd(const struct pyi_target *target, int fd, struct pyi_strbuf *sb)
+{
+	char path[64], link[512];
+	ssize_t n = -1;
+
+	pyi_strbuf_printf(sb, "fd %d", fd);
+	if (target->kind == PYI_TARGET_LIVE) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)target->pid, fd);
+		n = readlink(path, link, sizeof(link));
+	}
+	if (n > 0) {
+		pyi_strbuf_puts(sb, " (");
+		pyi_utf8_append(sb, link, (size_t)n);
+		pyi_strbuf_puts(sb, ")");
+	}
+}
+
+/* TIMER_ABSTIME sleeps until a time; how long that is depends on when it was said. */
+static void describe_sleep(struct pyi_target *target, const struct pyi_thread *thread, uint64_t at,
+			   struct pyi_strbuf *sb)
+{
+	int64_t ts[2];
+
+	if (thread->syscall_nr == SYS_clock_nanosleep && thread->syscall_args[1] != 0) {
+		pyi_strbuf_puts(sb, "until a set time");
+		return;
+	}
+	if (pyi_mem_read_some(target->mem, at, ts, sizeof(ts)) != sizeof(ts) || ts[0] < 0 ||
+	    ts[1] < 0 || ts[1] >= 1000000000) {
+		pyi_strbuf_puts(sb, "sleep");
+		return;
+	}
+	pyi_strbuf_printf(sb, "%" PRId64 ".%03" PRId64 " s", ts[0], ts[1] / 1000000);
+}
+
+static void describe(struct pyi_target *target, const struct pyi_thread *thread,
+		     const struct row *row, struct pyi_strbuf *sb)
+{
+	uint64_t arg = row->arg >= 0 ? thread->syscall_args[row->arg] : 0;
+
+	switch (row->wait) {
+	case WAIT_FD: describe_fd(target, (int)arg, sb); break;
+	case WAIT_SLEEP: describe_sleep(target, thread, arg, sb); break;
+	case WAIT_FUTEX: pyi_strbuf_printf(sb, "futex 0x%" PRIx64, arg); break;
+	case WAIT_CHILD:
+		if ((int)arg > 0)
+			pyi_strbuf_printf(sb, "child %d", (int)arg);
+		else
+			pyi_strbuf_puts(sb, "any child");
+		break;
+	case WAIT_OTHER: pyi_strbuf_puts(sb, "an event"); break;
+	}
+}
+
+struct pyi_error *pyi_waits_describe(struct pyi_target *target, const struct pyi_thread *from,
+				     struct pyi_report_thread *to)
+{
+	struct pyi_strbuf sb = PYI_STRBUF_INIT;
+
+	to->in_syscall = from->in_syscall;
+	if (!from->in_syscall)
+		return NULL;
+	to->syscall_nr = from->syscall_nr;
+	memcpy(to->syscall_args, from->syscall_args, sizeof(to->syscall_args));
+	to->syscall = pyi_syscall_name(from->syscall_nr, &to->syscall_n_args);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].nr != from->syscall_nr)
+			continue;
+		describe(target, from, &rows[i], &sb);
+		to->wait_text = pyi_strbuf_steal(&sb);
+		if (!to->wait_text)
+			return &pyi_enomem;
+		to->wait_kind = kinds[rows[i].wait];
+		break;
+	}
+	return NULL;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is copied while the target stands still: thread states, their frames, and the pages that
+ * decoding code objects and values will need.
+ */
+#ifndef PYI_REPORT_WALK_H
+#define PYI_REPORT_WALK_H
+
+#include "python/code.h"
+#include "python/frames.h"
+#include "python/runtime.h"
+#include "report/collect.h"
+
+#define PYI_WALK_MAX_FRAMES 100000u
+
+struct pyi_walk {
+	const struct pyi_runtime *rt;
+	const struct pyi_collect_options *options;
+	struct pyi_code_cache *seen_codes; /* only to tell which code objects are already copied */
+	bool rehearsed;
+	struct pyi_tstates tstates;
+	struct pyi_py_stack *stacks; /* one a thread state */
+	size_t n_stacks;
+	struct pyi_error *err; /* of the last run; owned */
+};
+
+/* As pyi_capture_options.walk; arg is a struct pyi_walk with rt and options set. The last run's
+ * result stays. */
+void pyi_walk_run(void *arg, struct pyi_target *target);
+void pyi_walk_deinit(struct pyi_walk *walk);
+
+#endif
