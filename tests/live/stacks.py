@@ -2,7 +2,7 @@
 import functools
 import re
 
-from harness import (PROGRAMS, Skip, Target, check, equal, frame_lines, names_between, pyinspect, python_frames,
+from harness import (PROGRAMS, Target, check, equal, frame_lines, names_between, pyinspect, python_frames,
                      reference, same_stack, settle, temporary_folder, tids, unharmed, variables_differ, whole)
 
 CASES = []
@@ -11,6 +11,18 @@ CASES = []
 def case(function):
     CASES.append(function)
     return function
+
+
+def cpython_case(function):
+    """What minipy cannot say of itself, or has no C modules for."""
+    function.runs_on = lambda python: not python.minipy
+    return case(function)
+
+
+def minipy_case(function):
+    """Stands for what only CPython can say of itself."""
+    function.runs_on = lambda python: python.minipy
+    return case(function)
 
 
 def look(target, *options):
@@ -88,10 +100,8 @@ def same_threads(target):
     return truth, after
 
 
-@case
+@cpython_case
 def frames(python):
-    if python.minipy:
-        raise Skip("minipy runs each scene by itself: frames_one_by_one")
     with Target(python, PROGRAMS / "frames.py", "all") as target:
         truth, _ = same_threads(target)
         check(set(SCENES) <= truth.keys(), "scenes that ended:", set(SCENES) - truth.keys())
@@ -114,11 +124,9 @@ def without_comprehensions(frames):
     return [frame for frame in frames if not re.search(r"<(list|dict|set)comp>$", frame["function"])]
 
 
-@case
+@minipy_case
 def frames_one_by_one(python):
     """minipy's frames are those of CPython running the same program."""
-    if not python.minipy:
-        raise Skip("its own word is better: frames")
     wrong = []
     for scene in SCENES:
         try:
@@ -137,11 +145,9 @@ def frames_one_by_one(python):
     check(not wrong, *wrong)
 
 
-@case
+@minipy_case
 def frames_in_threads(python):
     """Every thread of minipy at once; CPython's are covered by `frames`."""
-    if not python.minipy:
-        raise Skip("covered by frames")
     with Target(python, PROGRAMS / "frames.py", "all") as target:
         answer = look(target)
         by_name = {thread["name"]: thread for thread in answer.json["threads"]}
@@ -171,10 +177,8 @@ def c_code_between(thread, inner, outer, names, symbols):
         check(set(names) & set(shown), f"{thread['name']}: none of {names} between {inner} and {outer}", shown)
 
 
-@case
+@cpython_case
 def threads(python):
-    if python.minipy:
-        raise Skip("minipy has no C modules to call back from: sort_key and map_function of frames.py stand for them")
     with Target(python, PROGRAMS / "threads.py") as target:
         truth, answer = same_threads(target)
         for scene, names in expected_between().items():
