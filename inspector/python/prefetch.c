@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Bringing values into the page cache while the target stands still: breadth first, so that what
+ * is nearest to a local comes first, in one batch of reads for the objects of a level, one for
+ * their types, one for the heads of their tables and one for the blocks that they own (a list's
+ * items, a dict's table).
+ *
+ * It follows what printing follows, and no more of a container than printing could show; it need
+ * not be complete: what it leaves out is read late, and checked.
+ */
+#include "python/dict.h"
+#include "python/object.h"
+#include "python/str.h"
+#include "python/values.h"
+#include "base/cleanup.h"
+
+#include <string.h>
+#include <time.h>
+
+enum {
+	HEAD_BYTES = 64,       /* of an object, enough for every fixed part that is looked at */
+	BEFORE_BYTES = 32,     /* a managed dict stands before the object */
+	BLOCK_MAX = 64 * 1024, /* bytes of one block */
+	CHILDREN_MAX = 4096,   /* objects that one container leads to */
+	OBJECTS_MAX = 1 << 18,
+};
+
+struct addrs {
+	PYI_VEC(uint64_t) list;
+};
+struct ranges {
+	PYI_VEC(struct pyi_mem_iov) list;
+};
+
+struct walk {
+	struct pyi_target *target;
+	const struct pyi_runtime *rt;
+	uint64_t deadline_ns;
+	uint64_t *seen; /* an open hash set of object addresses */
+	size_t n_seen, seen_cap;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+static bool in_time(const struct walk *w)
+{
+	return now_ns() < w->deadline_ns;
+}
+
+static void add_range(struct ranges *ranges, uint64_t addr, uint64_t len)
+{
+	struct pyi_mem_iov *iov;
+
+	if (!addr || !len)
+		return;
+	iov = pyi_vec_push(&ranges->list);
+	if (iov)
+		*iov = (struct pyi_mem_iov){.addr = addr,
+					    .len = len < BLOCK_MAX ? (size_t)len : BLOCK_MAX};
+}
+
+static void fetch(struct walk *w, struct ranges *ranges)
+{
+	pyi_mem_prefetch(w->target->mem, ranges->list.data, ranges->list.len);
+	ranges->list.len = 0;
+}
+
+/* True the first time. */
+static bool see(struct walk *w, uint64_t addr)
+{
+	size_t i = (size_t)(addr * 0x9e3779b97f4a7c15 >> 32) & (w->seen_cap - 1);
+
+	if (!addr || addr % 8 || w->n_seen >= OBJECTS_MAX)
+		return false;
+	for (; w->seen[i]; i = (i + 1) & (w->seen_cap - 1))
+		if (w->seen[i] == addr)
+			return false;
+	w->seen[i] = addr;
+	w->n_seen++;
+	return true;
+}
+
+static void add_child(struct walk *w, struct addrs *children, uint64_t obj)
+{
+	uint64_t *child = see(w, obj) ? pyi_vec_push(&children->list) : NULL;
+
+	if (child)
+		*child = obj;
+}
+
+/* Asks for the block that an object keeps its contents in; its head and type are there. */
+static struct pyi_error *add_blocks(struct walk *w, uint64_t obj, uint64_t flags,
+				    struct ranges *ranges)
+{
+	uint64_t at, n;
+	struct pyi_dict dict;
+	struct pyi_str str;
+	struct pyi_error *err = NULL;
+
+	if (flags & PYI_TPFLAGS_LIST) {
+		err = pyi_list_open(w->target, w->rt, obj, &at, &n);
+	} else if (flags & PYI_TPFLAGS_TUPLE) {
+		err = pyi_tuple_open(w->target, w->rt, obj, &at, &n);
+	} else if (flags & PYI_TPFLAGS_BYTES) {
+		err = pyi_bytes_open(w->target, w->rt, obj, &at, &n);
+		n = n / 8 + 1;
+	} else if (flags & PYI_TPFLAGS_STR) {
+		err = pyi_str_open(w->target, w->rt, obj, &str);
+		at = err ? 0 : str.data;
+		n = err ? 0 : str.length * str.width / 8 + 1;
+	} else if (flags & PYI_TPFLAGS_DICT) {
+		err = pyi_dict_open(w->target, w->rt, obj, &dict);
+		if (!err && dict.values)
+			add_range(ranges, dict.values, dict.nentries * 8);
+		at = err ? 0 : dict.entries;
+		n = err ? 0 : dict.nentries * (dict.stride / 8);
+	} else {
+		return NULL;
+	}
+	if (!err)
+		add_range(ranges, at, n < BLOCK_MAX ? n * 8 : BLOCK_MAX);
+	return err;
+}
+
+static struct pyi_error *add_items(struct walk *w, uint64_t items, uint64_t n,
+				   struct addrs *children)
+{
+	for (uint64_t i = 0, item; i < n && i < CHILDREN_MAX; i++) {
+		struct pyi_error *err = pyi_mem_read_u64(w->target->mem, items + i * 8, &item);
+
+		if (err)
+			return err;
+		add_child(w, children, item);
+	}
+	return NULL;
+}
+
+static struct pyi_error *add_dict(struct walk *w, uint64_t obj, struct addrs *children)
+{
+	struct pyi_dict_iter iter;
+	struct pyi_dict_item item;
+	struct pyi_dict dict;
+	bool found = true;
+	struct pyi_error *err = pyi_dict_open(w->target, w->rt, obj, &dict);
+
+	if (err)
+		return err;
+	pyi_dict_iter_init(&iter, &dict);
+	while (!err && found && iter.next < CHILDREN_MAX) {
+		err = pyi_dict_next(w->target, &iter, &item, &found);
+		if (!err && found) {
+			add_child(w, children, item.key);
+			add_child(w, children, item.value);
+		}
+	}
+	return err;
+}
+
+static struct pyi_error *add_children(struct walk *w, uint64_t obj, uint64_t flags,
+				      struct addrs *children)
+{
+	uint64_t items, n;
+	struct pyi_error *err = NULL;
+
+	if (flags & PYI_TPFLAGS_DICT)
+		return add_dict(w, obj, children);
+	if (flags & PYI_TPFLAGS_LIST)
+		err = pyi_list_open(w->target, w->rt, obj, &items, &n);
+	else if (flags & PYI_TPFLAGS_TUPLE)
+		err = pyi_tuple_open(w->target, w->rt, obj, &items, &n);
+	else if (flags & PYI_TPFLAGS_EXCEPTION)
+		return add_items(w, obj + w->rt->layout.exc_args, 1, children);
+	else
+		return NULL;
+	return err ? err : add_items(w, items, n, children);
+}
+
+static uint64_t type_flags(struct walk *w, uint64_t obj, uint64_t *type)
+{
+	uint64_t flags = 0;
+	struct pyi_error *err = pyi_object_type(w->target, w->rt, obj, type);
+
+	if (!err)
+		err = pyi_field_u64(w->target, *type, w->rt->layout.type_flags, &flags);
+	pyi_error_destroy(err);
+	return err ? 0 : flags;
+}
+
+/* Types are asked for as a whole, and what names them. */
+static void add_type(struct walk *w, uint64_t obj, struct ranges *ranges)
+{
+	uint64_t type;
+	struct pyi_error *err = pyi_object_type(w->target, w->rt, obj, &type);
+
+	if (!err && see(w, type))
+		add_range(ranges, type,
+			  w->rt->layout.heaptype_name != PYI_NONE
+				  ? w->rt->layout.heaptype_name + 8ull
+				  : w->rt->layout.type_size);
+	pyi_error_destroy(err);
+}
+
+static void add_type_name(struct walk *w, uint64_t type, uint64_t flags, struct ranges *ranges)
+{
+	const struct pyi_layout *l = &w->rt->layout;
+	uint64_t name;
+	struct pyi_error *err = pyi_field_u64(
+		w->target, type, flags & PYI_TPFLAGS_HEAPTYPE ? l->heaptype_name : l->type_name,
+		&name);
+
+	if (!err)
+		add_range(ranges, name, HEAD_BYTES);
+	pyi_error_destroy(err);
+}
+
+/* The head of a dict's table, which says how long the table is. */
+static void add_dict_keys(struct walk *w, uint64_t obj, struct ranges *ranges)
+{
+	const struct pyi_layout *l = &w->rt->layout;
+	uint64_t type, keys;
+	struct pyi_error *err;
+
+	if (l->how_dict == PYI_DICT_OPEN || !(type_flags(w, obj, &type) & PYI_TPFLAGS_DICT))
+		return;
+	err = pyi_field_u64(w->target, obj, l->dict_keys, &keys);
+	if (!err)
+		add_range(ranges, keys, HEAD_BYTES);
+	pyi_error_destroy(err);
+}
+
+/* One level: its objects become `level`, what they lead to `next`. */
+static void walk_level(struct walk *w, struct addrs *level, struct addrs *next)
+{
+	struct ranges ranges = {0};
+
+	pyi_vec_for_each (obj, &level->list)
+		add_range(&ranges, *obj - BEFORE_BYTES, BEFORE_BYTES + HEAD_BYTES);
+	fetch(w, &ranges);
+	pyi_vec_for_each (obj, &level->list)
+		add_type(w, *obj, &ranges);
+	fetch(w, &ranges);
+	pyi_vec_for_each (obj, &level->list)
+		add_dict_keys(w, *obj, &ranges);
+	fetch(w, &ranges);
+	for (size_t i = 0; i < level->list.len && in_time(w); i++) {
+		uint64_t obj = level->list.data[i], type, flags = type_flags(w, obj, &type);
+
+		if (flags)
+			add_type_name(w, type, flags, &ranges);
+		pyi_error_destroy(add_blocks(w, obj, flags, &ranges));
+	}
+	fetch(w, &ranges);
+	for (size_t i = 0; i < level->list.len && in_time(w); i++) {
+		uint64_t obj = level->list.data[i], type, flags = type_flags(w, obj, &type);
+
+		pyi_error_destroy(add_children(w, obj, flags, next));
+	}
+	pyi_vec_deinit(&ranges.list);
+}
+
+void pyi_values_prefetch(struct pyi_target *target, const struct pyi_runtime *rt,
+			 const uint64_t *roots, size_t n, uint64_t budget_ns)
+{
+	struct walk w = {.target = target,
+			 .rt = rt,
+			 .deadline_ns = now_ns() + budget_ns,
+			 .seen_cap = 2 * OBJECTS_MAX};
+	struct addrs level = {0}, next = {0};
+
+	w.seen = calloc(w.seen_cap, sizeof(*w.seen));
+	if (!w.seen)
+		return;
+	for (size_t i = 0; i < n; i++)
+		add_child(&w, &level, roots[i]);
+	while (level.list.len && in_time(&w)) {
+		struct addrs done = level;
+
+		next.list.len = 0;
+		walk_level(&w, &level, &next);
+		level = next;
+		next = done;
+	}
+	pyi_vec_deinit(&level.list);
+	pyi_vec_deinit(&next.list);
+	free(w.seen);
+}
