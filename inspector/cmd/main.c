@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pyinspect: finds the command and lets it run. */
+#include "cmd/command.h"
+#include "cmd/output.h"
+
+#include <string.h>
+
+static const struct pyi_command *const commands[] = {&pyi_cmd_dump, NULL};
+
+int pyi_complain(struct pyi_error *err)
+{
+	static const int codes[] = {
+		[PYI_ERR_INTERNAL] = 5,  [PYI_ERR_NO_MEMORY] = 5,  [PYI_ERR_USAGE] = 2,
+		[PYI_ERR_NOT_FOUND] = 3, [PYI_ERR_NOT_PYTHON] = 3, [PYI_ERR_PERMISSION] = 4,
+		[PYI_ERR_FAULT] = 5,     [PYI_ERR_BAD_DATA] = 5,   [PYI_ERR_IO] = 5,
+		[PYI_ERR_GONE] = 3,
+	};
+	int code = codes[err->code];
+
+	fprintf(stderr, "pyinspect: %s\n", err->message);
+	if (err->hint)
+		fprintf(stderr, "  %s\n", err->hint);
+	else if (err->code == PYI_ERR_USAGE)
+		fprintf(stderr, "  pyinspect --help says more\n");
+	pyi_error_destroy(err);
+	return code;
+}
+
+static const struct pyi_command *find_command(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static void print_commands(void)
+{
+	printf("usage: pyinspect [options] PID...\n"
+	       "       pyinspect COMMAND [options] ...\n"
+	       "\n"
+	       "Looks into running Python programs from outside.\n"
+	       "\n"
+	       "commands:\n");
+	for (size_t i = 0; commands[i]; i++)
+		printf("  %-22s  %s\n", commands[i]->name, commands[i]->summary);
+}
+
+static void print_help(const struct pyi_command *command, bool named)
+{
+	if (named)
+		printf("usage: pyinspect %s %s\n\n%s\n", command->name, command->usage,
+		       command->summary);
+	else
+		print_commands();
+	printf("\noptions:\n");
+	pyi_options_help(stdout, command->options);
+	printf("\nexamples:\n%s", command->examples);
+	printf("\nexit code: 0 complete, 1 something is missing, 2 usage, 3 no such process or not "
+	       "Python,\n4 permission, 5 internal fault\n");
+}
+
+int main(int argc, char **argv)
+{
+	const struct pyi_command *command = argc > 1 ? find_command(argv[1]) : NULL;
+	bool named = command != NULL;
+	struct pyi_settings settings;
+	struct pyi_error *err;
+
+	pyi_output_catch_signals();
+	if (!command)
+		command = &pyi_cmd_dump;
+	err = pyi_options_parse(argc - 1 - named, argv + 1 + named, command->options, &settings);
+	if (err)
+		return pyi_complain(err);
+	if (settings.help) {
+		print_help(command, named);
+		return 0;
+	}
+	if (settings.version) {
+		printf("pyinspect %s\n", PYINSPECT_VERSION);
+		return 0;
+	}
+	return command->run(&settings);
+}

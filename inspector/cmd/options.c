@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cmd/options.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool parse_count(const char *text, unsigned long long max, unsigned long long *ret)
+{
+	char *end;
+
+	if (!text || *text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*ret = strtoull(text, &end, 10);
+	return !errno && !*end && *ret > 0 && *ret <= max;
+}
+
+static bool set_json(struct pyi_settings *s, const char *value)
+{
+	s->json = true;
+	return true;
+}
+
+static bool set_locals(struct pyi_settings *s, const char *value)
+{
+	unsigned long long bytes;
+
+	s->dump.locals = true;
+	if (!value)
+		return true;
+	if (!parse_count(value, 1u << 30, &bytes))
+		return false;
+	s->dump.max_value_bytes = (size_t)bytes;
+	s->locals_bytes_given = true;
+	return true;
+}
+
+static bool set_native(struct pyi_settings *s, const char *value)
+{
+	static const char *const words[] = {"auto", "all", "lines", "none"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(value ? value : "all", words[i]) == 0) {
+			s->dump.native = (enum pyinspect_native)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool set_no_kernel(struct pyi_settings *s, const char *value)
+{
+	s->dump.kernel = false;
+	return true;
+}
+
+static bool set_thread(struct pyi_settings *s, const char *value)
+{
+	unsigned long long tid;
+
+	if (!parse_count(value, 1u << 30, &tid))
+		return false;
+	s->dump.tid = (pid_t)tid;
+	return true;
+}
+
+static bool set_traceback(struct pyi_settings *s, const char *value)
+{
+	s->dump.traceback = true;
+	return true;
+}
+
+static bool set_limit(struct pyi_settings *s, const char *value)
+{
+	unsigned long long n;
+
+	if (!parse_count(value, 1u << 30, &n))
+		return false;
+	s->dump.limit = (size_t)n;
+	return true;
+}
+
+static bool set_no_stop(struct pyi_settings *s, const char *value)
+{
+	s->dump.no_stop = true;
+	return true;
+}
+
+static bool set_subprocesses(struct pyi_settings *s, const char *value)
+{
+	s->subprocesses = true;
+	return true;
+}
+
+static bool set_watch(struct pyi_settings *s, const char *value)
+{
+	char *end;
+
+	s->watch_seconds = strtod(value, &end);
+	return end != value && !*end && isfinite(s->watch_seconds) && s->watch_seconds >= 0.001 &&
+	       s->watch_seconds <= 1e6;
+}
+
+static bool set_name(struct pyi_settings *s, const char *value)
+{
+	s->name = value;
+	return *value != '\0';
+}
+
+static bool set_color(struct pyi_settings *s, const char *value)
+{
+	return pyi_color_parse(value, &s->color);
+}
+
+static bool set_output(struct pyi_settings *s, const char *value)
+{
+	s->output = value;
+	return *value != '\0';
+}
+
+static bool set_verbose(struct pyi_settings *s, const char *value)
+{
+	s->verbose = true;
+	return true;
+}
+
+static bool set_version(struct pyi_settings *s, const char *value)
+{
+	s->version = true;
+	return true;
+}
+
+static bool set_help(struct pyi_settings *s, const char *value)
+{
+	s->help = true;
+	return true;
+}
+
+const struct pyi_option pyi_options[] = {
+	{"locals", 0, PYI_CMD_DUMP, "[=BYTES]",
+	 "variables of every frame; a value longer than BYTES (1000, in JSON 100000) is cut",
+	 set_locals, "a number of bytes"},
+	{"native", 0, PYI_CMD_DUMP, "[=auto|all|lines|none]",
+	 "native frames: auto folds the interpreter's own (default), all shows every one, lines "
+	 "adds source lines and inlined calls, none leaves them out",
+	 set_native, "auto, all, lines or none"},
+	{"no-kernel", 0, PYI_CMD_DUMP, NULL, "no kernel frames", set_no_kernel, NULL},
+	{"thread", 0, PYI_CMD_DUMP, "TID", "only this thread", set_thread, "a thread id"},
+	{"traceback", 0, PYI_CMD_DUMP, NULL, "latest call last, as Python prints it", set_traceback,
+	 NULL},
+	{"limit", 0, PYI_CMD_DUMP, "N", "at most N frames of a thread", set_limit,
+	 "a number of frames"},
+	{"json", 0, PYI_CMD_DUMP, NULL, "JSON, one object a line (schema pyinspect/1)", set_json,
+	 NULL},
+	{"no-stop", 0, PYI_CMD_DUMP, NULL,
+	 "do not stop the process; threads that run are then shown without native frames",
+	 set_no_stop, NULL},
+	{"subprocesses", 0, PYI_CMD_DUMP, NULL, "also the Python processes below it",
+	 set_subprocesses, NULL},
+	{"watch", 0, PYI_CMD_DUMP, "SECONDS", "again and again, until it ends", set_watch,
+	 "a number of seconds"},
+	{"name", 0, PYI_CMD_DUMP, "REGEX",
+	 "instead of PID: every Python process whose command line matches", set_name,
+	 "a regular expression"},
+	{"color", 0, PYI_CMD_ALL, "auto|always|never",
+	 "colours; auto: on a terminal, unless NO_COLOR is set", set_color,
+	 "auto, always or never"},
+	{"output", 'o', PYI_CMD_ALL, "FILE", "write to FILE, which is replaced when all is done",
+	 set_output, "a file name"},
+	{"verbose", 'v', PYI_CMD_ALL, NULL, "say more on standard error", set_verbose, NULL},
+	{"version", 0, PYI_CMD_ALL, NULL, "print the version", set_version, NULL},
+	{"help", 'h', PYI_CMD_ALL, NULL, "print this", set_help, NULL},
+	{0},
+};
+
+void pyi_settings_init(struct pyi_settings *settings)
+{
+	*settings = (struct pyi_settings){.color = PYI_COLOR_AUTO};
+	pyinspect_options_init(&settings->dump);
+}
+
+static bool optional_argument(const struct pyi_option *option)
+{
+	return option->argument && option->argument[0] == '[';
+}
+
+static const struct pyi_option *find(const char *name, size_t len, char letter, unsigned commands)
+{
+	for (const struct pyi_option *o = pyi_options; o->name; o++) {
+		if (!(o->commands & (commands | PYI_CMD_ALL)))
+			continue;
+		if (letter ? o->letter == letter
+			   : strlen(o->name) == len && strncmp(o->name, name, len) == 0)
+			return o;
+	}
+	return NULL;
+}
+
+/* An argument of argv that begins with a dash, and what may follow it. */
+struct cursor {
+	int argc;
+	char **argv;
+	int at;
+};
+
+static struct pyi_error *apply(struct pyi_settings *settings, const struct pyi_option *option,
+			       const char *value, struct cursor *cursor)
+{
+	if (value && !option->argument)
+		return pyi_error_create(PYI_ERR_USAGE, "--%s: takes no argument", option->name);
+	if (!value && option->argument && !optional_argument(option)) {
+		if (cursor->at + 1 >= cursor->argc)
+			return pyi_error_create(PYI_ERR_USAGE, "--%s: needs %s", option->name,
+						option->expects);
+		value = cursor->argv[++cursor->at];
+	}
+	if (!option->set(settings, value))
+		return pyi_error_create(PYI_ERR_USAGE, "--%s: needs %s, not \"%s\"", option->name,
+					option->expects, value);
+	return NULL;
+}
+
+static struct pyi_error *parse_long(struct pyi_settings *settings, unsigned commands,
+				    struct cursor *cursor)
+{
+	const char *name = cursor->argv[cursor->at] + 2;
+	size_t len = strcspn(name, "=");
+	const struct pyi_option *option = find(name, len, 0, commands);
+
+	if (!option)
+		return pyi_error_create(PYI_ERR_USAGE, "--%.*s: unknown option", (int)len, name);
+	return apply(settings, option, name[len] ? name + len + 1 : NULL, cursor);
+}
+
+static struct pyi_error *parse_short(struct pyi_settings *settings, unsigned commands,
+				     struct cursor *cursor)
+{
+	const char *letters = cursor->argv[cursor->at] + 1;
+
+	for (; *letters; letters++) {
+		const struct pyi_option *option = find(NULL, 0, *letters, commands);
+		const char *rest = letters[1] ? letters + 1 : NULL;
+		struct pyi_error *err;
+
+		if (!option)
+			return pyi_error_create(PYI_ERR_USAGE, "-%c: unknown option", *letters);
+		err = apply(settings, option, option->argument ? rest : NULL, cursor);
+		if (err || option->argument)
+			return err;
+	}
+	return NULL;
+}
+
+struct pyi_error *pyi_options_parse(int argc, char **argv, unsigned commands,
+				    struct pyi_settings *ret)
+{
+	struct pyi_settings settings;
+	struct cursor cursor = {argc, argv, 0};
+	int n = 0;
+
+	pyi_settings_init(&settings);
+	for (; cursor.at < argc; cursor.at++) {
+		char *arg = argv[cursor.at];
+		struct pyi_error *err = NULL;
+
+		if (strcmp(arg, "--") == 0) {
+			while (++cursor.at < argc)
+				argv[n++] = argv[cursor.at];
+			break;
+		}
+		if (strncmp(arg, "--", 2) == 0)
+			err = parse_long(&settings, commands, &cursor);
+		else if (arg[0] == '-' && arg[1])
+			err = parse_short(&settings, commands, &cursor);
+		else
+			argv[n++] = arg;
+		if (err)
+			return err;
+	}
+	settings.operands = argv;
+	settings.n_operands = (size_t)n;
+	*ret = settings;
+	return NULL;
+}
+
+#define HELP_COLUMN 26
+#define HELP_WIDTH  79
+
+/* Words from HELP_COLUMN on, broken before HELP_WIDTH. */
+static void print_wrapped(FILE *out, const char *text)
+{
+	size_t column = HELP_COLUMN;
+
+	while (*text) {
+		size_t word = strcspn(text, " ");
+
+		if (column > HELP_COLUMN && column + 1 + word > HELP_WIDTH) {
+			fprintf(out, "\n%*s", HELP_COLUMN, "");
+			column = HELP_COLUMN;
+		}
+		if (column > HELP_COLUMN)
+			putc(' ', out);
+		column += (column > HELP_COLUMN) + word;
+		fprintf(out, "%.*s", (int)word, text);
+		text += word;
+		text += strspn(text, " ");
+	}
+	putc('\n', out);
+}
+
+void pyi_options_help(FILE *out, unsigned commands)
+{
+	for (const struct pyi_option *o = pyi_options; o->name; o++) {
+		char letter[5] = "", left[80];
+
+		if (!(o->commands & (commands | PYI_CMD_ALL)))
+			continue;
+		if (o->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", o->letter);
+		snprintf(left, sizeof(left), "  %s--%s%s%s", letter, o->name,
+			 o->argument && !optional_argument(o) ? " " : "",
+			 o->argument ? o->argument : "");
+		fprintf(out, "%s", left);
+		if (strlen(left) + 2 > HELP_COLUMN)
+			fprintf(out, "\n%*s", HELP_COLUMN, "");
+		else
+			fprintf(out, "%*s", HELP_COLUMN - (int)strlen(left), "");
+		print_wrapped(out, o->help);
+	}
+}

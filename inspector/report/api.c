@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The public face: pyinspect.h in terms of collect and render. */
+#include "pyinspect.h"
+
+#include "report/collect.h"
+#include "report/render.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert((int)PYINSPECT_NATIVE_NONE == (int)PYI_NATIVE_NONE, "same order");
+
+/* A public error is the internal one under another name, and so is a report. */
+static struct pyinspect_error *publish(struct pyi_error *err)
+{
+	return (struct pyinspect_error *)err;
+}
+
+static const struct pyi_error *internal(const struct pyinspect_error *err)
+{
+	return (const struct pyi_error *)err;
+}
+
+static const struct pyi_report *internal_report(const struct pyinspect_report *report)
+{
+	return (const struct pyi_report *)report;
+}
+
+enum pyinspect_status pyinspect_error_status(const struct pyinspect_error *err)
+{
+	static const enum pyinspect_status statuses[] = {
+		[PYI_ERR_INTERNAL] = PYINSPECT_INTERNAL,
+		[PYI_ERR_NO_MEMORY] = PYINSPECT_INTERNAL,
+		[PYI_ERR_USAGE] = PYINSPECT_USAGE,
+		[PYI_ERR_NOT_FOUND] = PYINSPECT_NOT_FOUND,
+		[PYI_ERR_NOT_PYTHON] = PYINSPECT_NOT_FOUND,
+		[PYI_ERR_PERMISSION] = PYINSPECT_PERMISSION,
+		[PYI_ERR_FAULT] = PYINSPECT_INTERNAL,
+		[PYI_ERR_BAD_DATA] = PYINSPECT_INTERNAL,
+		[PYI_ERR_IO] = PYINSPECT_INTERNAL,
+		[PYI_ERR_GONE] = PYINSPECT_NOT_FOUND,
+	};
+
+	return statuses[internal(err)->code];
+}
+
+bool pyinspect_error_not_python(const struct pyinspect_error *err)
+{
+	return internal(err)->code == PYI_ERR_NOT_PYTHON;
+}
+
+const char *pyinspect_error_message(const struct pyinspect_error *err)
+{
+	return internal(err)->message;
+}
+
+const char *pyinspect_error_hint(const struct pyinspect_error *err)
+{
+	return internal(err)->hint;
+}
+
+void pyinspect_error_destroy(struct pyinspect_error *err)
+{
+	pyi_error_destroy((struct pyi_error *)err);
+}
+
+void pyinspect_options_init(struct pyinspect_options *options)
+{
+	*options = (struct pyinspect_options){
+		.size = sizeof(*options),
+		.kernel = true,
+		.max_value_bytes = 1000,
+	};
+}
+
+/* A caller built against an older header has a shorter struct; what it lacks is the default. */
+static struct pyinspect_options complete(const struct pyinspect_options *given)
+{
+	struct pyinspect_options options;
+
+	pyinspect_options_init(&options);
+	if (given)
+		memcpy(&options, given,
+		       given->size < sizeof(options) ? given->size : sizeof(options));
+	return options;
+}
+
+struct pyinspect_error *pyinspect_dump_pid(pid_t pid, const struct pyinspect_options *given,
+					   struct pyinspect_report **ret)
+{
+	struct pyinspect_options options = complete(given);
+	struct pyi_collect_options collect = {
+		.native = (enum pyi_native_mode)options.native,
+		.kernel = options.kernel,
+		.locals = options.locals,
+		.max_value_bytes = options.max_value_bytes,
+		.no_stop = options.no_stop,
+		.tid = options.tid,
+		.limit = options.limit,
+	};
+	struct pyi_target *target = NULL;
+	struct pyi_report *report = NULL;
+	struct pyi_error *err = pyi_target_open_live(pid, &target);
+
+	if (!err)
+		err = pyi_collect(target, &collect, &report);
+	pyi_target_close(target);
+	if (!err)
+		*ret = (struct pyinspect_report *)report;
+	return publish(err);
+}
+
+void pyinspect_report_destroy(struct pyinspect_report *report)
+{
+	pyi_report_destroy((struct pyi_report *)report);
+}
+
+enum pyinspect_status pyinspect_report_status(const struct pyinspect_report *report)
+{
+	return internal_report(report)->incomplete ? PYINSPECT_INCOMPLETE : PYINSPECT_COMPLETE;
+}
+
+struct pyinspect_error *pyinspect_render(const struct pyinspect_report *report, const char *format,
+					 const struct pyinspect_options *given, FILE *out)
+{
+	struct pyinspect_options options = complete(given);
+	struct pyi_render_options render = {
+		.native = (enum pyi_native_mode)options.native,
+		.traceback = options.traceback,
+		.color = options.color,
+		.width = options.width,
+	};
+	const struct pyi_renderer *renderer = pyi_renderer_find(format);
+
+	if (!renderer)
+		return publish(
+			pyi_error_create(PYI_ERR_USAGE, "%s: no such output format", format));
+	return publish(renderer->render(internal_report(report), &render, out));
+}
