@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "native/debugfile.h"
+#include "native/symtab.h"
 
 #include <dlfcn.h>
 #include <dwarf.h>
@@ -26,7 +27,8 @@ struct module {
 	struct pyi_image *image;
 	Dwfl_Module *dwfl; /* NULL: not opened yet, or it failed */
 	bool tried;
-	char name[24]; /* its unique name for libdwfl */
+	char name[24];            /* its unique name for libdwfl */
+	struct pyi_symtab symtab; /* filled when dwfl is set */
 };
 
 struct names {
@@ -43,7 +45,7 @@ struct pyi_symbolizer {
 	struct module *modules; /* one an image, same order */
 	struct names *table;    /* open hash of pc; list NULL is empty */
 	size_t table_size, table_used;
-	PYI_VEC(char *) demangled;
+	PYI_VEC(char *) strings;                                  /* names of our own making */
 	char *(*demangle)(const char *, char *, size_t *, int *); /* NULL: not available */
 	bool demangle_tried;
 	struct pyi_native_name unknown;
@@ -105,14 +107,16 @@ void pyi_symbolizer_destroy(struct pyi_symbolizer *sym)
 {
 	if (!sym)
 		return;
+	for (size_t i = 0; sym->modules && i < sym->target->n_images; i++)
+		pyi_symtab_deinit(&sym->modules[i].symtab);
 	if (sym->dwfl)
 		dwfl_end(sym->dwfl);
 	for (size_t i = 0; i < sym->table_size; i++)
 		free(sym->table[i].list);
 	free(sym->table);
-	pyi_vec_for_each (name, &sym->demangled)
+	pyi_vec_for_each (name, &sym->strings)
 		free(*name);
-	pyi_vec_deinit(&sym->demangled);
+	pyi_vec_deinit(&sym->strings);
 	free(sym->modules);
 	free(sym);
 }
@@ -145,18 +149,28 @@ static Dwfl_Module *open_module(struct pyi_symbolizer *sym, struct module *modul
 	}
 	dwfl_report_end(sym->dwfl, NULL, NULL);
 	GElf_Addr bias;
-	if (mod && dwfl_module_getelf(mod, &bias))
+	if (mod && dwfl_module_getelf(mod, &bias)) {
 		module->dwfl = mod;
+		pyi_symtab_init(&module->symtab, mod);
+	}
 	return module->dwfl;
 }
 
 /* --- one pc --- */
 
+/* Takes text over; fallback when there is none or memory is out. */
+static const char *keep(struct pyi_symbolizer *sym, char *text, const char *fallback)
+{
+	char **slot = text ? pyi_vec_push(&sym->strings) : NULL;
+	if (slot)
+		return *slot = text;
+	free(text);
+	return fallback;
+}
+
 /* C++ names, when the C++ library happens to be installed; nothing else of ours needs it. */
 static const char *demangle(struct pyi_symbolizer *sym, const char *name)
 {
-	if (strncmp(name, "_Z", 2) != 0)
-		return name;
 	if (!sym->demangle_tried) {
 		void *lib = dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
 		void *fn = lib ? dlsym(lib, "__cxa_demangle") : NULL;
@@ -164,33 +178,33 @@ static const char *demangle(struct pyi_symbolizer *sym, const char *name)
 		sym->demangle_tried = true;
 	}
 	int status;
-	char *text = sym->demangle ? sym->demangle(name, NULL, NULL, &status) : NULL;
-	char **slot = text ? pyi_vec_push(&sym->demangled) : NULL;
-	if (!slot) {
-		free(text);
-		return name;
-	}
-	return *slot = text;
+	return keep(sym, sym->demangle ? sym->demangle(name, NULL, NULL, &status) : NULL, name);
 }
 
-/* The symbol that really covers pc. libdwfl gives the nearest one before it; in a stripped file
- * that is often an unrelated exported function, and a wrong name is worse than none. */
-static const char *symbol_at(struct pyi_symbolizer *sym, const struct module *module, uint64_t pc,
+/* As people write it: demangled, without the symbol version (poll@@GLIBC_2.2.5). */
+static const char *plain_name(struct pyi_symbolizer *sym, const char *name)
+{
+	size_t len = strcspn(name, "@");
+	if (len && name[len])
+		name = keep(sym, strndup(name, len), name);
+	return strncmp(name, "_Z", 2) ? name : demangle(sym, name);
+}
+
+/* The symbol that really covers pc. The nearest one before it is, in a stripped file, often an
+ * unrelated exported function, and a wrong name is worse than none: one without a size must begin
+ * where the unwind table says that the function begins. */
+static const char *symbol_at(struct pyi_symbolizer *sym, struct module *module, uint64_t pc,
 			     uint64_t *offset)
 {
-	GElf_Off off;
-	GElf_Sym elf_sym;
 	uint64_t start;
-	const char *name = dwfl_module_addrinfo(module->dwfl, pc, &off, &elf_sym, NULL, NULL, NULL);
-	if (!name || !*name)
+	const struct pyi_symbol *found = pyi_symtab_find(&module->symtab, pc);
+	if (!found)
 		return NULL;
-	bool covered = elf_sym.st_size ? off < elf_sym.st_size
-				       : pyi_image_unwind_start(module->image, pc, &start) &&
-						 start == pc - off;
-	if (!covered)
+	if (!found->size &&
+	    (!pyi_image_unwind_start(module->image, pc, &start) || start != found->addr))
 		return NULL;
-	*offset = off;
-	return demangle(sym, name);
+	*offset = pc - found->addr;
+	return plain_name(sym, found->name);
 }
 
 static Dwarf_Die *find_cu(Dwfl_Module *mod, uint64_t pc, Dwarf_Addr *bias)
@@ -215,7 +229,7 @@ static const char *die_name(struct pyi_symbolizer *sym, Dwarf_Die *die)
 		const char *name =
 			dwarf_formstring(dwarf_attr_integrate(die, attributes[i], &attr));
 		if (name)
-			return demangle(sym, name);
+			return plain_name(sym, name);
 	}
 	return NULL;
 }
@@ -287,6 +301,7 @@ static struct module *module_of(struct pyi_symbolizer *sym, struct pyi_image *im
 	return find_module(sym, info.whole);
 }
 
+/* Fills names; at least one. */
 static size_t lookup(struct pyi_symbolizer *sym, uint64_t pc, bool exact_pc,
 		     struct pyi_native_name *names)
 {
