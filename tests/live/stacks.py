@@ -70,7 +70,7 @@ def call_stack_text(python):
         check(not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]", text), "control characters in the text", ascii(text))
         at = 0
         for function, line, variables in expected_call_stack(True):
-            found = re.compile(rf"{re.escape(function)}\b.*\b{line}\b").search(text, at)
+            found = re.compile(rf"{re.escape(function)}(?!\w).*\b{line}\b").search(text, at)
             check(found, f"no {function} with line {line} in its place:", text)
             at = found.end()
             for name, value in variables:
