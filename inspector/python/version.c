@@ -99,7 +99,9 @@ static bool scan_block(const char *block, size_t len, struct pyi_version *ret)
 	for (const char *p = block; p + 3 < block + len; p++) {
 		size_t left = (size_t)(block + len - p);
 
-		if ((*p != '2' && *p != '3') || p[1] != '.' || (p > block && p[-1] != '\0'))
+		if ((*p != '2' && *p != '3') || p[1] != '.')
+			continue;
+		if (p > block && (isdigit((unsigned char)p[-1]) || p[-1] == '.'))
 			continue;
 		if (pyi_version_parse(p, left < VERSION_TEXT_MAX ? left : VERSION_TEXT_MAX, ret))
 			return true;
