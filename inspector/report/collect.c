@@ -153,6 +153,33 @@ static struct pyi_error *collect_threads(struct pyi_thread_context *ctx, const s
 	return err;
 }
 
+/* Who waits for a GIL waits for its holder: the one of the interpreter, or of all where they share
+ * one lock. */
+static struct pyi_error *name_gil_holders(const struct pyi_runtime *rt, struct pyi_report *report)
+{
+	bool shared = rt->layout.how_gil != PYI_GIL_INTERP;
+
+	for (size_t i = 0; i < report->n_threads; i++) {
+		struct pyi_report_thread *waiter = &report->threads[i];
+
+		if (waiter->gil != PYI_GIL_WAITING)
+			continue;
+		free(waiter->wait_text);
+		waiter->wait_kind = "gil";
+		waiter->wait_text = strdup("the GIL");
+		if (!waiter->wait_text)
+			return &pyi_enomem;
+		for (size_t j = 0; j < report->n_threads; j++) {
+			const struct pyi_report_thread *holder = &report->threads[j];
+
+			if (holder->gil == PYI_GIL_HELD &&
+			    (shared || holder->interpreter == waiter->interpreter))
+				waiter->wait_owner = holder->tid;
+		}
+	}
+	return NULL;
+}
+
 static struct pyi_error *open_tools(struct pyi_thread_context *ctx)
 {
 	struct pyi_error *err = pyi_code_cache_create(ctx->target, ctx->rt, &ctx->codes);
@@ -195,6 +222,8 @@ static struct pyi_error *build(struct pyi_target *target, const struct pyi_runti
 		err = describe_target(target, rt, walk, report);
 	if (!err)
 		err = collect_threads(&ctx, owner, report);
+	if (!err)
+		err = name_gil_holders(rt, report);
 	if (!err)
 		err = copy_strings(target->warnings.data, target->warnings.len, &report->warnings,
 				   &report->n_warnings);

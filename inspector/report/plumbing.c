@@ -10,7 +10,10 @@
  * (Python/ceval.c, Objects/{call,typeobject,methodobject,descrobject,genobject,object}.c) and of
  * minipy, which keeps them. */
 static const char *const machinery[] = {
-	"_PyEval_*",
+	"_PyEval*",
+	"_PyFrame_*",
+	"_Py_HandlePending",
+	"eval_frame_handle_pending",
 	"PyEval_Eval*",
 	"PyEval_Call*",
 	"_TAIL_CALL_*",

@@ -88,8 +88,9 @@ static json_t *wait_json(const struct pyi_report_thread *thread)
 {
 	if (!thread->wait_kind)
 		return json_null();
-	return json_pack("{ss so sn}", "kind", thread->wait_kind, "text",
-			 string_or_null(thread->wait_text), "owner_tid");
+	return json_pack("{ss so so}", "kind", thread->wait_kind, "text",
+			 string_or_null(thread->wait_text), "owner_tid",
+			 positive_or_null(thread->wait_owner));
 }
 
 static json_t *thread_json(const struct pyi_report_thread *thread)

@@ -91,6 +91,17 @@ static void put_thread_id(struct writer *w, const struct pyi_report_thread *thre
 		pyi_line_printf(&w->line, PYI_STYLE_HEAD, " %s", thread->comm);
 }
 
+/* A futex's address tells a reader nothing, and the GIL is said in words of its own. */
+static bool wait_worth_saying(const struct pyi_report_thread *thread)
+{
+	static const char *const kinds[] = {"fd", "sleep", "child"};
+
+	for (size_t i = 0; thread->wait_kind && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(thread->wait_kind, kinds[i]) == 0)
+			return thread->wait_text != NULL;
+	return false;
+}
+
 static void put_thread_state(struct writer *w, const struct pyi_report_thread *thread)
 {
 	struct pyi_line *line = &w->line;
@@ -104,17 +115,35 @@ static void put_thread_state(struct writer *w, const struct pyi_report_thread *t
 			pyi_line_printf(line, PYI_STYLE_PLAIN, "system call %ld",
 					thread->syscall_nr);
 	}
-	if (thread->wait_text)
+	if (wait_worth_saying(thread))
 		pyi_line_printf(line, PYI_STYLE_PLAIN, ", %s", thread->wait_text);
 	if (thread->gil != PYI_GIL_NONE)
 		pyi_line_put(line, PYI_STYLE_HEAD,
 			     thread->gil == PYI_GIL_HELD ? ", holds the GIL"
 							 : ", waits for the GIL");
+	if (thread->gil == PYI_GIL_WAITING && thread->wait_owner)
+		pyi_line_printf(line, PYI_STYLE_PLAIN, " of thread %d", (int)thread->wait_owner);
 	if (thread->interpreter > 0)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, ", interpreter %" PRId64,
 				thread->interpreter);
 	if (thread->crashed)
 		pyi_line_put(line, PYI_STYLE_WARN, ", crashed");
+}
+
+/* Without what the compiler adds to the name of a part or copy of a function (.lto_priv.0). */
+static void put_native_name(struct pyi_line *line, const char *function)
+{
+	static const char *const suffixes[] = {".lto_priv", ".constprop", ".isra",
+					       ".part",     ".cold",      ".localalias"};
+	size_t len = strlen(function);
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		const char *at = strstr(function, suffixes[i]);
+
+		if (at && at > function && (size_t)(at - function) < len)
+			len = (size_t)(at - function);
+	}
+	pyi_line_printf(line, PYI_STYLE_DIM, "%.*s", (int)len, function);
 }
 
 static void write_native(struct writer *w, const struct pyi_report_frame *frame, size_t column)
@@ -124,7 +153,7 @@ static void write_native(struct writer *w, const struct pyi_report_frame *frame,
 	pyi_line_put(line, PYI_STYLE_DIM, frame->kind == PYI_FRAME_KERNEL ? "kernel" : "C");
 	pyi_line_pad(line, 2 + KIND_COLUMNS, 1);
 	if (frame->function)
-		pyi_line_put(line, PYI_STYLE_DIM, frame->function);
+		put_native_name(line, frame->function);
 	else
 		pyi_line_printf(line, PYI_STYLE_DIM, "0x%" PRIx64, frame->pc);
 	if (frame->inlined)

@@ -76,9 +76,10 @@ struct pyi_report_thread {
 	long syscall_nr;
 	uint64_t syscall_args[6];
 	int syscall_n_args;
-	const char *wait_kind; /* "fd" "sleep" "futex" "child" "other"; NULL: it waits for nothing,
-				  or unknown */
+	const char *wait_kind; /* "fd" "sleep" "futex" "child" "gil" "other"; NULL: it waits for
+				  nothing, or unknown */
 	char *wait_text;       /* "fd 0 (pipe:[4242])"; NULL with wait_kind NULL */
+	pid_t wait_owner;      /* the thread that has what it waits for; 0 unknown */
 	enum pyi_merge merge;
 	enum pyi_end end;
 	uint64_t end_address;

@@ -396,6 +396,9 @@ struct pyi_error *pyi_thread_collect(struct pyi_thread_context *ctx, const struc
 	to->comm = pyi_utf8_dup(from->comm);
 	to->main = from->main;
 	to->state = from->state;
+	/* What /proc said before the pause is outdated where the registers are in user code. */
+	if (from->have_regs && !from->in_syscall && from->state == 'S')
+		to->state = 'R';
 	if (!to->comm)
 		return &pyi_enomem;
 	err = pyi_waits_describe(ctx->target, from, to);

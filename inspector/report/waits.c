@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
+
+#define NS_PER_S 1000000000
 
 enum wait { WAIT_FD, WAIT_SLEEP, WAIT_FUTEX, WAIT_CHILD, WAIT_OTHER };
 
@@ -70,22 +73,40 @@ static void describe_fd(const struct pyi_target *target, int fd, struct pyi_strb
 	}
 }
 
-/* TIMER_ABSTIME sleeps until a time; how long that is depends on when it was said. */
-static void describe_sleep(struct pyi_target *target, const struct pyi_thread *thread, uint64_t at,
-			   struct pyi_strbuf *sb)
+static int64_t now_ns(clockid_t clock)
 {
-	int64_t ts[2];
+	struct timespec now;
 
-	if (thread->syscall_nr == SYS_clock_nanosleep && thread->syscall_args[1] != 0) {
-		pyi_strbuf_puts(sb, "until a set time");
-		return;
-	}
+	if (clock_gettime(clock, &now) != 0)
+		return -1;
+	return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+/* clock_nanosleep with TIMER_ABSTIME sleeps until a time of its clock, which a live target shares
+ * with us. */
+static void describe_sleep(const struct pyi_target *target, const struct pyi_thread *thread,
+			   uint64_t at, struct pyi_strbuf *sb)
+{
+	bool until = thread->syscall_nr == SYS_clock_nanosleep &&
+		     thread->syscall_args[1] & TIMER_ABSTIME;
+	int64_t ts[2], ns, now;
+
 	if (pyi_mem_read_some(target->mem, at, ts, sizeof(ts)) != sizeof(ts) || ts[0] < 0 ||
-	    ts[1] < 0 || ts[1] >= 1000000000) {
-		pyi_strbuf_puts(sb, "sleep");
+	    ts[0] > INT64_MAX / NS_PER_S - 1 || ts[1] < 0 || ts[1] >= NS_PER_S) {
+		pyi_strbuf_puts(sb, "a time that cannot be read");
 		return;
 	}
-	pyi_strbuf_printf(sb, "%" PRId64 ".%03" PRId64 " s", ts[0], ts[1] / 1000000);
+	ns = ts[0] * NS_PER_S + ts[1];
+	if (until) {
+		now = target->kind == PYI_TARGET_LIVE ? now_ns((clockid_t)thread->syscall_args[0])
+						      : -1;
+		if (now < 0) {
+			pyi_strbuf_puts(sb, "until a set time");
+			return;
+		}
+		ns = ns > now ? ns - now : 0;
+	}
+	pyi_strbuf_printf(sb, until ? "%.1f s left" : "%.1f s", (double)ns / NS_PER_S);
 }
 
 static void describe(struct pyi_target *target, const struct pyi_thread *thread,

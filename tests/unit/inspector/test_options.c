@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define MAX_WORDS 16
+#define MAX_WORDS 32
 
 static struct pyi_error *parse(const char *line, struct pyi_settings *settings)
 {
@@ -16,7 +16,7 @@ static struct pyi_error *parse(const char *line, struct pyi_settings *settings)
 	int argc = 0;
 
 	snprintf(copy, sizeof(copy), "%s", line);
-	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
+	for (char *word = strtok(copy, " "); word && argc < MAX_WORDS; word = strtok(NULL, " "))
 		argv[argc++] = word;
 	return pyi_options_parse(argc, argv, PYI_CMD_DUMP, settings);
 }
