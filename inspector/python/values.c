@@ -5,7 +5,8 @@
  * Late bytes: what was first read after the target ran on may be of another time. An object that
  * used such bytes, or that holds one which did, is kept only if the pointer that led to it still
  * stands where it stood, read past the cache *after* the object was printed: its owner, which is
- * checked in the same way, has then held it all the time.
+ * checked in the same way, has then held it all the time. Where it is not known what led to an
+ * object, its type pointer must still be the same.
  */
 #include "python/printer.h"
 #include "python/str.h"
@@ -206,7 +207,7 @@ void pyi_print_object(struct pyi_printer *p, uint64_t slot, uint64_t obj)
 		err = printers[copy.obj](p, obj, &copy);
 	}
 	p->depth = depth;
-	if (p->late && slot && !unchanged(p, slot)) {
+	if (p->late && !unchanged(p, slot ? slot : obj + p->rt->layout.object_type)) {
 		replace(p, start, "<changed>");
 	} else if (err) {
 		char text[160];
