@@ -113,7 +113,7 @@ static struct pyi_error *refuse_file(const char *path)
 	struct stat st;
 
 	if (is_number(path))
-		return pyi_error_create(PYI_ERR_NOT_FOUND, "process %s: no such process", path);
+		return pyi_error_create(PYI_ERR_NOT_FOUND, "no such process: %s", path);
 	if (stat(path, &st) != 0)
 		return pyi_error_errno(errno, "%s", path);
 	return pyi_error_hint(pyi_error_create(PYI_ERR_NOT_FOUND,
@@ -187,22 +187,24 @@ static struct pyi_error *check(const struct pyi_settings *settings)
 
 static int run(const struct pyi_settings *settings)
 {
-	struct dump dump = {.settings = settings, .options = settings->dump};
+	struct dump dump = {.settings = settings, .options = settings->dump, .output = {.fd = -1}};
 	struct pyi_error *err = check(settings);
 
 	if (!err)
-		err = pyi_output_open(settings->output, &dump.output);
-	if (err)
+		err = pyi_output_init(&dump.output, settings->output);
+	if (err) {
+		pyi_output_deinit(&dump.output);
 		return pyi_complain(err);
+	}
 	if (settings->json && !settings->locals_bytes_given)
 		dump.options.max_value_bytes = JSON_VALUE_BYTES;
-	dump.options.color = pyi_color_enabled(settings->color, fileno(dump.output.stream));
-	dump.options.width = pyi_terminal_width(fileno(dump.output.stream));
+	dump.options.color = pyi_color_enabled(settings->color, dump.output.fd);
+	dump.options.width = pyi_terminal_width(dump.output.fd);
 	while (dump_round(&dump) && settings->watch_seconds > 0 && !dump.gone) {
 		pyi_output_keep(&dump.output);
 		wait_between(settings);
 	}
-	if (dump.written) {
+	if (dump.written && !dump.gone) {
 		err = pyi_output_finish(&dump.output);
 		if (err)
 			worsen(&dump, pyi_complain(err));

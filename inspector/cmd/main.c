@@ -26,6 +26,18 @@ int pyi_complain(struct pyi_error *err)
 	return code;
 }
 
+/* Words that later versions know: never taken for a file, so that scripts can tell. */
+static const char *const reserved[] = {"core",  "snapshot", "maps", "trace",  "run", "handler",
+				       "tasks", "heap",     "top",  "record", NULL};
+
+static bool is_reserved(const char *word)
+{
+	for (size_t i = 0; reserved[i]; i++)
+		if (strcmp(reserved[i], word) == 0)
+			return true;
+	return false;
+}
+
 static const struct pyi_command *find_command(const char *name)
 {
 	for (size_t i = 0; commands[i]; i++)
@@ -68,6 +80,9 @@ int main(int argc, char **argv)
 	struct pyi_error *err;
 
 	pyi_output_catch_signals();
+	if (argc > 1 && !command && is_reserved(argv[1]))
+		return pyi_complain(pyi_error_create(
+			PYI_ERR_USAGE, "%s: this version has no such command", argv[1]));
 	if (!command)
 		command = &pyi_cmd_dump;
 	err = pyi_options_parse(argc - 1 - named, argv + 1 + named, command->options, &settings);

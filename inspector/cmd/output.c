@@ -2,6 +2,7 @@
 #include "cmd/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,10 +43,8 @@ static void set_mode(int fd)
 }
 
 /* A file beside path that will replace it. A link stays a link: its target is replaced. */
-static struct pyi_error *open_temporary(const char *path, struct pyi_output *output)
+static struct pyi_error *open_temporary(struct pyi_output *output, const char *path)
 {
-	int fd;
-
 	output->path = realpath(path, NULL);
 	if (!output->path)
 		output->path = strdup(path);
@@ -53,8 +52,8 @@ static struct pyi_error *open_temporary(const char *path, struct pyi_output *out
 		output->temporary = NULL;
 		return &pyi_enomem;
 	}
-	fd = mkstemp(output->temporary);
-	if (fd < 0) {
+	output->fd = mkostemp(output->temporary, O_CLOEXEC);
+	if (output->fd < 0) {
 		struct pyi_error *err = pyi_error_errno(errno, "%s", path);
 
 		free(output->temporary);
@@ -63,37 +62,57 @@ static struct pyi_error *open_temporary(const char *path, struct pyi_output *out
 	}
 	destination = output->path;
 	unfinished = output->temporary;
-	set_mode(fd);
-	output->stream = fdopen(fd, "w");
-	if (!output->stream) {
-		close(fd);
-		return &pyi_enomem;
-	}
+	set_mode(output->fd);
 	return NULL;
 }
 
-struct pyi_error *pyi_output_open(const char *path, struct pyi_output *ret)
+static struct pyi_error *open_path(struct pyi_output *output, const char *path)
 {
-	struct pyi_output output = {.stream = stdout};
-	struct pyi_error *err = NULL;
 	struct stat st;
 
-	if (path && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-		return pyi_error_errno(EISDIR, "%s", path);
-	} else if (path && stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		output.path = strdup(path);
-		output.stream = fopen(path, "we");
-		if (!output.stream)
-			err = pyi_error_errno(errno, "%s", path);
-	} else if (path) {
-		err = open_temporary(path, &output);
+	if (!path) {
+		output->fd = STDOUT_FILENO;
+		return NULL;
 	}
-	if (err) {
-		output.stream = NULL;
-		pyi_output_deinit(&output);
+	if (stat(path, &st) != 0 || S_ISREG(st.st_mode))
+		return open_temporary(output, path);
+	output->path = strdup(path);
+	output->fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (output->fd < 0)
+		return pyi_error_errno(errno, "%s", path);
+	return output->path ? NULL : &pyi_enomem;
+}
+
+/* stdio forgets why a write failed: this remembers. */
+static ssize_t write_out(void *cookie, const char *data, size_t len)
+{
+	struct pyi_output *output = cookie;
+	size_t done = 0;
+
+	while (done < len && !output->failed) {
+		ssize_t n = write(output->fd, data + done, len - done);
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			output->failed = n == 0 ? EIO : errno;
+	}
+	return (ssize_t)done;
+}
+
+struct pyi_error *pyi_output_init(struct pyi_output *output, const char *path)
+{
+	cookie_io_functions_t functions = {.write = write_out};
+	struct pyi_error *err;
+
+	*output = (struct pyi_output){.fd = -1};
+	err = open_path(output, path);
+	if (err)
 		return err;
-	}
-	*ret = output;
+	output->stream = fopencookie(output, "w", functions);
+	if (!output->stream)
+		return &pyi_enomem;
+	setvbuf(output->stream, NULL, _IOFBF, 1 << 16);
 	return NULL;
 }
 
@@ -104,17 +123,11 @@ void pyi_output_keep(struct pyi_output *output)
 
 struct pyi_error *pyi_output_flush(struct pyi_output *output, bool *gone)
 {
-	int failed;
-
-	*gone = false;
-	errno = 0;
-	failed = fflush(output->stream);
-	if (!failed && !ferror(output->stream))
+	fflush(output->stream);
+	*gone = output->failed == EPIPE;
+	if (!output->failed || *gone)
 		return NULL;
-	*gone = errno == EPIPE;
-	if (*gone)
-		return NULL;
-	return pyi_error_errno(errno ? errno : EIO, "%s",
+	return pyi_error_errno(output->failed, "%s",
 			       output->path ? output->path : "standard output");
 }
 
@@ -139,8 +152,10 @@ void pyi_output_deinit(struct pyi_output *output)
 		unlink(output->temporary);
 		unfinished = NULL;
 	}
-	if (output->path && output->stream)
+	if (output->stream)
 		fclose(output->stream);
+	if (output->fd > STDOUT_FILENO)
+		close(output->fd);
 	destination = NULL;
 	free(output->temporary);
 	free(output->path);

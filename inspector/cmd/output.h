@@ -11,7 +11,9 @@
 #include <stdio.h>
 
 struct pyi_output {
-	FILE *stream;
+	FILE *stream; /* writes to fd; NULL before open */
+	int fd;
+	int failed;      /* errno of the first write that failed, else 0 */
 	char *path;      /* NULL: standard output */
 	char *temporary; /* what becomes path; NULL when path is written directly (a device, a pipe)
 			  */
@@ -19,8 +21,9 @@ struct pyi_output {
 
 /* SIGINT and SIGTERM end the program with 130 and 143. */
 void pyi_output_catch_signals(void);
-/* path NULL: standard output. */
-struct pyi_error *pyi_output_open(const char *path, struct pyi_output *ret) PYI_WARN_UNUSED;
+/* path NULL: standard output. output must stay where it is until deinit, which is due in any case.
+ */
+struct pyi_error *pyi_output_init(struct pyi_output *output, const char *path) PYI_WARN_UNUSED;
 /* From now on what is written is worth keeping when a signal comes (--watch). */
 void pyi_output_keep(struct pyi_output *output);
 /* Flushes. A reader that has gone away (EPIPE) is no error: *gone says so. */

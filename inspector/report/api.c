@@ -103,7 +103,8 @@ struct pyinspect_error *pyinspect_dump_pid(pid_t pid, const struct pyinspect_opt
 	struct pyi_error *err = pyi_target_open_live(pid, &target);
 
 	if (!err)
-		err = pyi_collect(target, &collect, &report);
+		err = pyi_error_wrap(pyi_collect(target, &collect, &report), "process %d",
+				     (int)pid);
 	pyi_target_close(target);
 	if (!err)
 		*ret = (struct pyinspect_report *)report;

@@ -148,8 +148,8 @@ static struct pyi_error *collect_threads(struct pyi_thread_context *ctx, const s
 	}
 	free(states);
 	if (!err && report->n_threads == 0)
-		err = pyi_error_create(PYI_ERR_NOT_FOUND, "thread %d: no such thread in process %d",
-				       (int)ctx->options->tid, (int)target->pid);
+		err = pyi_error_create(PYI_ERR_NOT_FOUND, "no such thread: %d",
+				       (int)ctx->options->tid);
 	return err;
 }
 
