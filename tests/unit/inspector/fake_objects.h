@@ -28,7 +28,8 @@ struct heap {
 static inline void heap_put(struct heap *h, uint64_t addr, const void *data, size_t len)
 {
 	assert(addr >= HEAP_BASE && addr + len <= HEAP_BASE + HEAP_SIZE);
-	memcpy(h->bytes + (addr - HEAP_BASE), data, len);
+	if (len)
+		memcpy(h->bytes + (addr - HEAP_BASE), data, len);
 }
 
 static inline void heap_u64(struct heap *h, uint64_t addr, uint64_t value)
@@ -270,49 +271,5 @@ static inline uint64_t heap_code(struct heap *h, const char *name, uint32_t flag
 	heap_u64(h, at + l->code_localspluskinds, heap_bytes(h, kinds, n));
 	return at;
 }
-
-static inline struct pyi_value heap_read(struct heap *h, uint64_t obj, size_t max_bytes)
-{
-	struct pyi_value value;
-
-	pyi_value_read(&h->target, &h->rt, obj, &(struct pyi_value_options){.max_bytes = max_bytes},
-		       &value);
-	return value;
-}
-
-/* The object's repr is exactly this, whole and readable. */
-#define expect_repr(h, obj, want)                             \
-	do {                                                  \
-		struct pyi_value got_ = heap_read(h, obj, 0); \
-		assert_string_equal(got_.repr, want);         \
-		assert_false(got_.truncated);                 \
-		assert_false(got_.unreadable);                \
-		pyi_value_deinit(&got_);                      \
-	} while (0)
-
-/* The repr is cut to exactly this. */
-#define expect_cut(h, obj, max, want)                           \
-	do {                                                    \
-		struct pyi_value got_ = heap_read(h, obj, max); \
-		assert_string_equal(got_.repr, want);           \
-		assert_true(got_.truncated);                    \
-		pyi_value_deinit(&got_);                        \
-	} while (0)
-
-/* Some part of it could not be read, and the text says why. */
-#define expect_unreadable(h, obj, why)                        \
-	do {                                                  \
-		struct pyi_value got_ = heap_read(h, obj, 0); \
-		assert_true(got_.unreadable);                 \
-		assert_non_null(strstr(got_.repr, why));      \
-		pyi_value_deinit(&got_);                      \
-	} while (0)
-
-/* What every test program includes before cmocka.h. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Types, functions, methods, code objects, exceptions. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 static void types(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Code objects: what is read, what is refused, what is remembered. */
-#include "fake_objects.h"
+#include "expect_value.h"
 #include "python/code.h"
 
 static const struct pyi_code *get(struct heap *h, struct pyi_code_cache *cache, uint64_t addr)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* list, tuple, dict, set, frozenset: nesting, cycles, limits, damage. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 static void sequences(void **state)
 {

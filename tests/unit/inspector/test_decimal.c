@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Decimal text of ints and doubles, at the places where it is easy to be off by one. */
-#include "fake_objects.h"
+#include "expect_value.h"
 #include "python/decimal.h"
 
 #include <float.h>

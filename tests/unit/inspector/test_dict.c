@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* dict tables of every layout, whole and broken. */
-#include "fake_objects.h"
+#include "expect_value.h"
 #include "python/dict.h"
 
 static const unsigned minors[] = {6, 10, 11, 12, 13, 14};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where instances keep their attributes, by version. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 static uint64_t class_with_keys(struct heap *h, uint64_t flags)
 {

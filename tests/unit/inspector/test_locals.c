@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The bound locals of frames: slots, cells, tags, namespaces. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 static uint64_t cell(struct heap *h, uint64_t content)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* int, bool, float, complex objects of each layout. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 static const unsigned minors[] = {6, 8, 11, 12, 13, 14};
 

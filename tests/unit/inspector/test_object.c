@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Fields: absent ones, null owners, the heads of sized objects. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 static void expect_error(struct pyi_error *err, const char *why)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* After a prefetch, a value can be read from the cache alone. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 /* A "process" that counts what is read of it. */
 struct source {

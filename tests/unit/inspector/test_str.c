@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* str objects as code points and as UTF-8. */
-#include "fake_objects.h"
+#include "expect_value.h"
 #include "python/str.h"
 #include "base/cleanup.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* repr of str, bytes, bytearray: quotes, escapes, limits. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 static void quotes(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* threading._active, from the interpreter to the name. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 static uint64_t module(struct heap *h, uint64_t dict)
 {

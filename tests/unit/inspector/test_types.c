@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Types: names, and what is a built-in exactly. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 static void expect_type(struct heap *h, uint64_t obj, const char *name, enum pyi_obj kind)
 {

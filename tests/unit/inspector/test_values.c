@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Singletons, unknown types, and values that changed since they were captured. */
-#include "fake_objects.h"
+#include "expect_value.h"
 
 static void singletons(void **state)
 {
