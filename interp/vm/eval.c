@@ -1178,18 +1178,21 @@ unwind:
 	}
 }
 
-ptrdiff_t _PyEval_FrameSlot;
+static ptrdiff_t frame_slot;
 
 /* No sanitizer instrumentation here: it could move the slot to an address that varies. */
 __attribute__((noinline, noclone, no_sanitize_address)) PyObject *PyEval_EvalFrame(PyFrameObject *f,
 										   int throw)
 {
 	PyFrameObject *volatile slot = f;
-	PyThreadState *ts = PyThreadState_Get();
 	PyObject *result;
 
-	if (Py_UNLIKELY(!_PyEval_FrameSlot))
-		_PyEval_FrameSlot = (char *)__builtin_dwarf_cfa() - (char *)&slot;
+	if (Py_UNLIKELY(!f)) {
+		frame_slot = (char *)__builtin_dwarf_cfa() - (char *)&slot;
+		return NULL;
+	}
+	PyThreadState *ts = PyThreadState_Get();
+
 	if (Py_EnterRecursiveCall("") < 0)
 		return NULL;
 	f->f_back = (PyFrameObject *)Py_XNewRef(ts->frame);
@@ -1208,4 +1211,10 @@ __attribute__((noinline, noclone, no_sanitize_address)) PyObject *PyEval_EvalFra
 	if (f->f_state == PY_FRAME_SUSPENDED || Py_REFCNT(f) == 1)
 		Py_CLEAR(f->f_back);
 	return result;
+}
+
+ptrdiff_t _PyEval_MeasureSlot(void)
+{
+	PyEval_EvalFrame(NULL, 0);
+	return frame_slot;
 }

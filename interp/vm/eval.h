@@ -5,8 +5,7 @@
 
 #include <stddef.h>
 
-/* Bytes from the place where PyEval_EvalFrame keeps its frame's address up to its CFA; measured
- * by its first call, 0 before. */
-extern ptrdiff_t _PyEval_FrameSlot;
+/* Bytes from the place where PyEval_EvalFrame keeps its frame's address up to its CFA. */
+ptrdiff_t _PyEval_MeasureSlot(void);
 
 #endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bringing the interpreter up, and down. */
+#include "lib/lib.h"
+
+#include "core/errors.h"
+#include "objects/abstract.h"
+#include "objects/call.h"
+#include "objects/dict.h"
+#include "objects/module.h"
+#include "objects/names.h"
+#include "objects/objects.h"
+#include "vm/call.h"
+
+/* Of code whose globals have no __builtins__, and of Py_None before there is a frame. */
+static int init_modules(void)
+{
+	PyInterpreterState *interp = PyThreadState_Get()->interp;
+	PyObject *builtins;
+	PyObject *sys;
+
+	interp->modules = PyDict_New();
+	if (!interp->modules)
+		return -1;
+	builtins = _PyBuiltins_Init();
+	if (!builtins)
+		return -1;
+	interp->builtins = Py_NewRef(PyModule_GetDict(builtins));
+	sys = _PySys_Init();
+	int status = sys && PyDict_SetItemString(interp->modules, "builtins", builtins) == 0 &&
+				     PyDict_SetItemString(interp->modules, "sys", sys) == 0
+			     ? 0
+			     : -1;
+
+	Py_DECREF(builtins);
+	Py_XDECREF(sys);
+	return status;
+}
+
+int PyInterp_Init(uintptr_t stack_lo)
+{
+	if (_PyRuntime_Init() < 0)
+		return -1;
+	PyThreadState_Get()->c_stack_limit = stack_lo + PY_STACK_RESERVE;
+	if (_PyObjects_Init() == 0 && _PyVM_Init() == 0 && init_modules() == 0) {
+		_PyErr_display_hook = PyErr_DisplayException;
+		return 0;
+	}
+	fprintf(stderr, "minipy: cannot start: %s\n",
+		PyErr_Occurred() ? ((PyTypeObject *)PyErr_Occurred())->tp_name : "no memory");
+	return -1;
+}
+
+static void join_threads(void)
+{
+	PyObject *threading =
+		PyDict_GetItemString(PyThreadState_Get()->interp->modules, "threading");
+	PyObject *shutdown = threading ? PyObject_GetAttrString(threading, "_shutdown") : NULL;
+	PyObject *done = shutdown ? PyObject_CallNoArgs(shutdown) : NULL;
+
+	if (shutdown && !done)
+		PyErr_WriteUnraisable(threading);
+	if (threading && !shutdown)
+		PyErr_Clear();
+	Py_XDECREF(done);
+	Py_XDECREF(shutdown);
+}
+
+int PyInterp_Finish(void)
+{
+	PyObject *out = PySys_GetObject("stdout");
+	PyObject *err = PySys_GetObject("stderr");
+	int status = 0;
+
+	join_threads();
+	if (out && !Py_IsNone(out) && _PyFile_Flush(out) < 0) {
+		PyErr_WriteUnraisable(out);
+		status = -1;
+	}
+	if (err && !Py_IsNone(err) && _PyFile_Flush(err) < 0)
+		PyErr_Clear();
+	_PyRuntime.finalizing = 1;
+	return status;
+}

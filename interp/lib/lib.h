@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The library's own seams: how modules come up, import, printing, files. */
+#ifndef MINIPY_LIB_LIB_H
+#define MINIPY_LIB_LIB_H
+
+#include "core/object.h"
+
+/* Everything up to the first bytecode: runtime, types, builtins, sys. Called once, by the main
+ * thread, on the stack that the program will run on; stack_lo is that stack's lowest usable
+ * address. 0, or -1 with a message on stderr. */
+int PyInterp_Init(uintptr_t stack_lo);
+/* Runs what is left to run at the end (threading's join), flushes stdout and stderr: 0, or -1 when
+ * stdout could not be written. */
+int PyInterp_Finish(void);
+
+/* Each makes its module, new reference. */
+#define C(name, init) PyObject *init(void);
+#define PY(name, source)
+#include "lib/modules.def"
+#undef C
+#undef PY
+
+/* A module by its absolute dotted name, the leaf; new reference. */
+PyObject *PyImport_ImportModule(const char *name);
+/* sys.modules[name], made empty when it is not there; borrowed. */
+PyObject *PyImport_AddModule(const char *name);
+PyObject *PyImport_ImportModuleLevel(PyObject *name, PyObject *globals, PyObject *fromlist,
+				     int level);
+
+/* sys.NAME: borrowed, NULL without an exception when it is not there. */
+PyObject *PySys_GetObject(const char *name);
+int PySys_SetObject(const char *name, PyObject *value);
+/* sys.argv and sys.path[0]; bytes as the kernel gave them. */
+int PySys_SetArgv(int argc, char **argv, const char *path0);
+
+/* A text file object over a descriptor (sys.stdin and friends, open()). */
+PyObject *_PyFile_Open(int fd, const char *name, const char *mode, bool line_buffered,
+		       bool close_fd);
+PyObject *_PyFile_OpenPath(PyObject *path, const char *mode);
+int PyFile_WriteObject(PyObject *o, PyObject *file, bool raw); /* raw: str(o), else repr(o) */
+int PyFile_WriteString(const char *text, PyObject *file);
+int _PyFile_Flush(PyObject *file);
+/* One line with its newline, "" at the end of the file. */
+PyObject *PyFile_GetLine(PyObject *file);
+extern PyTypeObject PyTextFile_Type;
+
+/* The whole file, NUL-terminated, to be released with PyMem_Free; NULL with OSError. */
+char *_PyFile_ReadAll(const char *path, Py_ssize_t *len);
+
+/* Prints an exception with its chain and traceback as CPython does, to sys.stderr. */
+void PyErr_DisplayException(PyObject *exc);
+/* The pending exception: SystemExit ends the process, others are printed (sys.excepthook). */
+void PyErr_Print(void);
+/* Exit status of a pending SystemExit, which is cleared; its message, if any, is printed. */
+int _PyErr_SystemExitStatus(void);
+/* The text of a line of a source file, without its newline; new reference, NULL without an
+ * exception when it is not to be had. */
+PyObject *_PySource_Line(PyObject *filename, int line);
+/* Remembers a source that has no file ("<string>" of -c, "<stdin>"). */
+int _PySource_Remember(PyObject *filename, PyObject *text);
+
+/* The class statement. */
+PyObject *_PyBuiltin_BuildClass(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
+				PyObject *kwnames);
+/* compile, eval, exec */
+extern PyMethodDef _PyBuiltin_CodeMethods[];
+
+#endif

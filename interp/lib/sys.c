@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The sys module. */
+#include "lib/lib.h"
+
+#include "core/errors.h"
+#include "objects/abstract.h"
+#include "objects/bool.h"
+#include "objects/call.h"
+#include "objects/dict.h"
+#include "objects/exceptions.h"
+#include "objects/list.h"
+#include "objects/long.h"
+#include "objects/module.h"
+#include "objects/names.h"
+#include "objects/tuple.h"
+#include "objects/type.h"
+#include "objects/unicode.h"
+#include "vm/frame.h"
+#include "vm/traceback.h"
+
+#include <unistd.h>
+
+PyObject *PySys_GetObject(const char *name)
+{
+	PyObject *dict = PyThreadState_Get()->interp->sysdict;
+
+	return dict ? PyDict_GetItemString(dict, name) : NULL;
+}
+
+int PySys_SetObject(const char *name, PyObject *value)
+{
+	return PyDict_SetItemString(PyThreadState_Get()->interp->sysdict, name, value);
+}
+
+static PyObject *sys_exit(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+	if (!PyArg_CheckPositional("exit", nargs, 0, 1))
+		return NULL;
+	PyErr_SetObject(PyExc_SystemExit, nargs ? args[0] : NULL);
+	return NULL;
+}
+
+static PyObject *sys_getrecursionlimit(PyObject *self, PyObject *unused)
+{
+	return PyLong_FromLong(PyThreadState_Get()->interp->recursion_limit);
+}
+
+static PyObject *sys_setrecursionlimit(PyObject *self, PyObject *o)
+{
+	PyThreadState *ts = PyThreadState_Get();
+	int limit = _PyLong_AsInt(o);
+
+	if (limit == -1 && PyErr_Occurred())
+		return NULL;
+	if (limit < 1) {
+		PyErr_SetString(PyExc_ValueError,
+				"recursion limit must be greater or equal than 1");
+		return NULL;
+	}
+	if (ts->recursion_depth >= limit)
+		return PyErr_Format(PyExc_RecursionError,
+				    "cannot set the recursion limit to %i at the recursion depth "
+				    "%i: the limit is too low",
+				    limit, ts->recursion_depth);
+	ts->interp->recursion_limit = limit;
+	Py_RETURN_NONE;
+}
+
+static PyObject *sys_getframe(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+	PyFrameObject *f = PyThreadState_Get()->frame;
+	int depth = 0;
+
+	if (!PyArg_CheckPositional("_getframe", nargs, 0, 1))
+		return NULL;
+	if (nargs) {
+		depth = _PyLong_AsInt(args[0]);
+		if (depth == -1 && PyErr_Occurred())
+			return NULL;
+	}
+	while (f && depth-- > 0)
+		f = f->f_back;
+	if (!f) {
+		PyErr_SetString(PyExc_ValueError, "call stack is not deep enough");
+		return NULL;
+	}
+	return Py_NewRef(f);
+}
+
+static PyObject *sys_current_frames(PyObject *self, PyObject *unused)
+{
+	PyObject *dict = PyDict_New();
+
+	for (PyThreadState *ts = PyThreadState_Get()->interp->threads_head; dict && ts;
+	     ts = ts->next) {
+		if (!ts->frame)
+			continue;
+		PyObject *id = PyLong_FromUnsignedLong(ts->thread_id);
+
+		if (!id || PyDict_SetItem(dict, id, (PyObject *)ts->frame) < 0)
+			Py_CLEAR(dict);
+		Py_XDECREF(id);
+	}
+	return dict;
+}
+
+static PyObject *sys_exception(PyObject *self, PyObject *unused)
+{
+	PyObject *exc = PyErr_GetHandledException();
+
+	return exc ? exc : Py_NewRef(Py_None);
+}
+
+static PyObject *sys_exc_info(PyObject *self, PyObject *unused)
+{
+	PyObject *exc = PyErr_GetHandledException();
+
+	if (!exc)
+		return PyTuple_Pack(3, Py_None, Py_None, Py_None);
+	PyObject *tb = PyException_GetTraceback(exc);
+	PyObject *info = PyTuple_Pack(3, (PyObject *)Py_TYPE(exc), exc, tb ? tb : Py_None);
+
+	Py_XDECREF(tb);
+	Py_DECREF(exc);
+	return info;
+}
+
+static PyObject *sys_excepthook(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+	if (!PyArg_CheckPositional("excepthook", nargs, 3, 3))
+		return NULL;
+	if (PyExceptionInstance_Check(args[1])) {
+		if (PyTraceBack_Check(args[2]) && PyException_SetTraceback(args[1], args[2]) < 0)
+			return NULL;
+		PyErr_DisplayException(args[1]);
+	}
+	Py_RETURN_NONE;
+}
+
+static PyObject *sys_displayhook(PyObject *self, PyObject *o)
+{
+	PyObject *out = PySys_GetObject("stdout");
+	PyObject *builtins = PyThreadState_Get()->interp->builtins;
+
+	if (Py_IsNone(o))
+		Py_RETURN_NONE;
+	if (!out)
+		return PyErr_Format(PyExc_RuntimeError, "lost sys.stdout");
+	if (PyDict_SetItemString(builtins, "_", Py_None) < 0 ||
+	    PyFile_WriteObject(o, out, false) < 0 || PyFile_WriteString("\n", out) < 0 ||
+	    PyDict_SetItemString(builtins, "_", o) < 0)
+		return NULL;
+	Py_RETURN_NONE;
+}
+
+static PyObject *sys_getrefcount(PyObject *self, PyObject *o)
+{
+	return PyLong_FromSsize_t(Py_REFCNT(o));
+}
+
+static PyObject *sys_intern(PyObject *self, PyObject *o)
+{
+	if (!PyUnicode_CheckExact(o))
+		return PyErr_Format(PyExc_TypeError, "intern() argument must be str, not %.200s",
+				    Py_TYPE(o)->tp_name);
+	Py_INCREF(o);
+	PyUnicode_InternInPlace(&o);
+	return o;
+}
+
+static PyObject *sys_getsizeof(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+	if (!PyArg_CheckPositional("getsizeof", nargs, 1, 2))
+		return NULL;
+	PyTypeObject *type = Py_TYPE(args[0]);
+	Py_ssize_t size = type->tp_basicsize;
+
+	if (type->tp_itemsize)
+		size += type->tp_itemsize *
+			(Py_SIZE(args[0]) < 0 ? -Py_SIZE(args[0]) : Py_SIZE(args[0]));
+	if (PyType_HasFeature(type, Py_TPFLAGS_HAVE_GC))
+		size += (Py_ssize_t)sizeof(PyGC_Head);
+	return PyLong_FromSsize_t(size);
+}
+
+static PyObject *sys_set_int_max_str_digits(PyObject *self, PyObject *o)
+{
+	int digits = _PyLong_AsInt(o);
+
+	if (digits == -1 && PyErr_Occurred())
+		return NULL;
+	if (digits != 0 && digits < _PY_LONG_MAX_STR_DIGITS_THRESHOLD)
+		return PyErr_Format(PyExc_ValueError, "maxdigits must be 0 or larger than %d",
+				    _PY_LONG_MAX_STR_DIGITS_THRESHOLD);
+	_PyLong_max_str_digits = digits;
+	Py_RETURN_NONE;
+}
+
+static PyObject *sys_get_int_max_str_digits(PyObject *self, PyObject *unused)
+{
+	return PyLong_FromLong(_PyLong_max_str_digits);
+}
+
+#define FAST(f) ((PyCFunction)(void (*)(void))(f))
+
+static PyMethodDef sys_methods[] = {
+	{"exit", FAST(sys_exit), METH_FASTCALL, "Exit the interpreter by raising SystemExit."},
+	{"getrecursionlimit", sys_getrecursionlimit, METH_NOARGS, "The recursion limit."},
+	{"setrecursionlimit", sys_setrecursionlimit, METH_O, "Set the recursion limit."},
+	{"_getframe", FAST(sys_getframe), METH_FASTCALL, "A frame of the call stack."},
+	{"_current_frames", sys_current_frames, METH_NOARGS, "Each thread's topmost frame."},
+	{"exception", sys_exception, METH_NOARGS, "The exception being handled."},
+	{"exc_info", sys_exc_info, METH_NOARGS, "The exception being handled, as a tuple."},
+	{"excepthook", FAST(sys_excepthook), METH_FASTCALL, "Print an exception to sys.stderr."},
+	{"displayhook", sys_displayhook, METH_O,
+	 "Print an object to sys.stdout and save it in builtins._"},
+	{"getrefcount", sys_getrefcount, METH_O, "The reference count of an object."},
+	{"intern", sys_intern, METH_O, "The one string object with this text."},
+	{"getsizeof", FAST(sys_getsizeof), METH_FASTCALL, "The size of an object in bytes."},
+	{"set_int_max_str_digits", sys_set_int_max_str_digits, METH_O, NULL},
+	{"get_int_max_str_digits", sys_get_int_max_str_digits, METH_NOARGS, NULL},
+	{0},
+};
+
+/* sys.NAME = value; the value is released. */
+static int set_new(PyObject *module, const char *name, PyObject *value)
+{
+	int status = value ? PyModule_AddObjectRef(module, name, value) : -1;
+
+	Py_XDECREF(value);
+	return status;
+}
+
+static PyObject *namespace_of(const char *const *names, PyObject **values)
+{
+	PyObject *dict = PyDict_New();
+
+	for (int i = 0; dict && names[i]; i++)
+		if (!values[i] || PyDict_SetItemString(dict, names[i], values[i]) < 0)
+			Py_CLEAR(dict);
+	PyObject *ns = dict ? _PyNamespace_New(dict) : NULL;
+
+	Py_XDECREF(dict);
+	return ns;
+}
+
+static int add_version(PyObject *module)
+{
+	PyObject *parts[5] = {PyLong_FromLong(3), PyLong_FromLong(11), PyLong_FromLong(0),
+			      PyUnicode_FromString("final"), PyLong_FromLong(0)};
+	PyObject *info = _PyTuple_FromArraySteal(parts, 5);
+	static const char *const names[] = {"name", "version", "cache_tag", NULL};
+	PyObject *values[3] = {PyUnicode_FromString("minipy"), Py_XNewRef(info),
+			       PyUnicode_FromString("minipy-311")};
+	PyObject *implementation = namespace_of(names, values);
+
+	for (int i = 0; i < 3; i++)
+		Py_XDECREF(values[i]);
+	if (set_new(module, "version_info", info) < 0 ||
+	    set_new(module, "implementation", implementation) < 0)
+		return -1;
+	return set_new(module, "version",
+		       PyUnicode_FromString("3.11.0 (minipy 0.1.0, frame-based interpreter)"));
+}
+
+static int add_files(PyObject *module)
+{
+	static const struct {
+		const char *name, *saved, *file;
+	} files[] = {{"stdin", "__stdin__", "<stdin>"},
+		     {"stdout", "__stdout__", "<stdout>"},
+		     {"stderr", "__stderr__", "<stderr>"}};
+
+	for (int fd = 0; fd < 3; fd++) {
+		PyObject *f = _PyFile_Open(fd, files[fd].file, fd == 0 ? "r" : "w",
+					   fd == 2 || isatty(fd), false);
+
+		if (!f || PyModule_AddObjectRef(module, files[fd].saved, f) < 0) {
+			Py_XDECREF(f);
+			return -1;
+		}
+		if (set_new(module, files[fd].name, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+PyObject *_PySys_Init(void)
+{
+	PyObject *module = PyModule_New("sys");
+	PyInterpreterState *interp = PyThreadState_Get()->interp;
+
+	if (!module)
+		return NULL;
+	interp->sysdict = Py_NewRef(PyModule_GetDict(module));
+	if (PyModule_AddFunctions(module, sys_methods) < 0 || add_version(module) < 0 ||
+	    add_files(module) < 0 ||
+	    PyModule_AddObjectRef(module, "modules", interp->modules) < 0 ||
+	    set_new(module, "argv", PyList_New(0)) < 0 ||
+	    set_new(module, "path", PyList_New(0)) < 0 ||
+	    PyModule_AddStringConstant(module, "platform", "linux") < 0 ||
+	    PyModule_AddStringConstant(module, "byteorder", "little") < 0 ||
+	    PyModule_AddStringConstant(module, "ps1", ">>> ") < 0 ||
+	    PyModule_AddStringConstant(module, "ps2", "... ") < 0 ||
+	    set_new(module, "maxsize", PyLong_FromSsize_t(PY_SSIZE_T_MAX)) < 0 ||
+	    set_new(module, "maxunicode", PyLong_FromLong(0x10ffff)) < 0 ||
+	    set_new(module, "hexversion", PyLong_FromLong(0x030b00f0)) < 0)
+		Py_CLEAR(module);
+	return module;
+}
+
+int PySys_SetArgv(int argc, char **argv, const char *path0)
+{
+	PyObject *list = PyList_New(argc);
+	PyObject *path = PySys_GetObject("path");
+	int status = -1;
+
+	for (int i = 0; list && i < argc; i++) {
+		PyObject *arg = PyUnicode_DecodeFSDefault(argv[i]);
+
+		if (!arg) {
+			/* The list has empty slots still: nobody may see it. */
+			while (i < argc)
+				PyList_SET_ITEM(list, i++, Py_NewRef(Py_None));
+			Py_CLEAR(list);
+			break;
+		}
+		PyList_SET_ITEM(list, i, arg);
+	}
+	if (list && PySys_SetObject("argv", list) == 0) {
+		PyObject *dir = path0 ? PyUnicode_DecodeFSDefault(path0) : NULL;
+
+		status = !path0 ? 0 : dir && path ? PyList_Insert(path, 0, dir) : -1;
+		Py_XDECREF(dir);
+	}
+	Py_XDECREF(list);
+	return status;
+}
