@@ -53,7 +53,7 @@ interp_C    := $(wildcard interp/*/*.c)
 inspector_C := $(wildcard inspector/*/*.c)
 interp_O    := $(interp_C:%.c=$(O)/obj/%.o)
 inspector_O := $(inspector_C:%.c=$(O)/obj/%.o)
-interp_LIB_O    := $(filter-out $(O)/obj/interp/main/%,$(interp_O))
+interp_LIB_O    := $(filter-out $(O)/obj/interp/main/main.o,$(interp_O))
 inspector_LIB_O := $(filter-out $(O)/obj/inspector/cmd/main.o,$(inspector_O))
 unit_interp     := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/interp/test_*.c))
 unit_inspector  := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/inspector/test_*.c))
@@ -85,6 +85,9 @@ $(O)/obj/interp/%.o: interp/%.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call msg,CC,$@)
 	$(Q)$(CC_INTERP) -c -o $@ $<
+
+# import.c embeds the modules that are written in Python.
+$(O)/obj/interp/lib/import.o: $(wildcard interp/lib/*.py)
 
 $(O)/obj/inspector/%.o: inspector/%.c $(O)/flags
 	@mkdir -p $(@D)
