@@ -102,7 +102,8 @@ static struct pyi_error *set_why(struct pyi_thread *thread, const char *why)
 /* --- stacks --- */
 
 /* Where the copy of a thread's stack begins and ends: at most to the end of the mapping, and not
- * into the next thread's stack when one mapping holds several (glibc 2.42 and later). */
+ * into the next thread's stack when one mapping holds several (glibc 2.42 and later): a pthread's
+ * stack ends below its struct pthread, to which fs_base points. */
 static void find_stack(const struct capture *c, struct pyi_thread *thread)
 {
 	uint64_t sp = thread->regs.rsp, lo = sp > RED_ZONE ? sp - RED_ZONE : 0;
@@ -114,8 +115,8 @@ static void find_stack(const struct capture *c, struct pyi_thread *thread)
 	thread->stack_lo = thread->stack_hi = 0;
 	if (!thread->have_regs && !thread->have_pc_sp)
 		return;
-	if (!thread->main && fs > sp && fs - sp < left && left - (fs - sp) > PTHREAD_BYTES)
-		left = fs - sp + PTHREAD_BYTES;
+	if (!thread->main && fs > sp && fs - sp < left)
+		left = fs - sp;
 	if (left > max)
 		left = max;
 	if (left > UINT64_MAX - sp)
@@ -212,9 +213,22 @@ static void raise_priority(void)
 		setpriority(PRIO_PROCESS, 0, -20);
 }
 
+/* Touches the part of our new stack that the pause will need, and lets malloc set up what it keeps
+ * for a new thread. */
+static __attribute__((noinline)) void warm_up(void)
+{
+	char room[64 << 10];
+	explicit_bzero(room, sizeof(room));
+	char *heap = malloc(sizeof(room));
+	if (heap)
+		explicit_bzero(heap, sizeof(room));
+	free(heap);
+}
+
 static void *stop_and_copy(void *arg)
 {
 	struct capture *c = arg;
+	warm_up();
 	raise_priority();
 	c->err = pyi_stop_begin(&c->stop);
 	if (c->err)

@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -229,6 +230,15 @@ static int yama_scope(void)
 		       : 0;
 }
 
+static bool has_cap_sys_ptrace(void)
+{
+	char text[8192];
+	if (pyi_proc_read_small(AT_FDCWD, "/proc/self/status", text, sizeof(text)) <= 0)
+		return false;
+	const char *caps = strstr(text, "\nCapEff:");
+	return caps && (strtoull(caps + strlen("\nCapEff:"), NULL, 16) >> CAP_SYS_PTRACE & 1);
+}
+
 struct pyi_error *pyi_live_forbidden(pid_t pid, int errnum)
 {
 	struct pyi_error *err =
@@ -240,6 +250,10 @@ struct pyi_error *pyi_live_forbidden(pid_t pid, int errnum)
 				      "kernel.yama.ptrace_scope is %d: no process may be "
 				      "inspected until the next boot",
 				      scope);
+	if (has_cap_sys_ptrace())
+		return pyi_error_hint(err,
+				      "CAP_SYS_PTRACE does not help here: the process lies in "
+				      "another user namespace, or a security module guards it");
 	if (geteuid() == 0)
 		return pyi_error_hint(err, "the capability CAP_SYS_PTRACE is missing here; in a "
 					   "container: docker run --cap-add=SYS_PTRACE");
