@@ -43,6 +43,7 @@ PyObject *PyLong_FromDouble(double v); /* truncates; OverflowError, ValueError f
  * number stopped; with NULL the whole text must be the number. */
 PyObject *PyLong_FromString(const char *text, char **end, int base);
 PyObject *PyLong_FromUnicodeObject(PyObject *str, int base);
+PyObject *_PyLong_FromBytes(const char *data, Py_ssize_t n, int base); /* data[n] is NUL */
 PyObject *_PyLong_FromByteArray(const unsigned char *bytes, size_t n, bool little_endian,
 				bool is_signed);
 /* -1 with OverflowError when it does not fit. */

@@ -194,6 +194,10 @@ PyObject *_PyLong_FormatSpec(PyObject *value, PyObject *spec);
 PyObject *_PyFloat_FormatSpec(PyObject *value, PyObject *spec);
 PyObject *_PyComplex_FormatSpec(PyObject *value, PyObject *spec);
 
+/* For number parsers: decimal digits of any script become 0-9, spaces ' ', all else beyond ASCII
+ * '?'; an ASCII str. */
+PyObject *_PyUnicode_TransformDecimalAndSpaceToASCII(PyObject *o);
+
 /* -- Characters -------------------------------------------------------------------------------- */
 int _PyUnicode_IsAlpha(Py_UCS4 ch);
 int _PyUnicode_IsDecimalDigit(Py_UCS4 ch);
