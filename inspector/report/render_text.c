@@ -4,7 +4,7 @@
  * frames run innermost first (or last, as Python's tracebacks do); Python frames stand out, with
  * their source line and locals beneath.
  */
-#include "base/vec.h"
+#include "base/print.h"
 #include "report/groups.h"
 #include "report/line.h"
 
@@ -122,7 +122,8 @@ static void put_thread_state(struct writer *w, const struct pyi_report_thread *t
 			     thread->gil == PYI_GIL_HELD ? ", holds the GIL"
 							 : ", waits for the GIL");
 	if (thread->gil == PYI_GIL_WAITING && thread->wait_owner)
-		pyi_line_printf(line, PYI_STYLE_PLAIN, " of thread %d", (int)thread->wait_owner);
+		pyi_line_printf(line, PYI_STYLE_PLAIN, ", held by thread %d",
+				(int)thread->wait_owner);
 	if (thread->interpreter > 0)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, ", interpreter %" PRId64,
 				thread->interpreter);
@@ -130,8 +131,9 @@ static void put_thread_state(struct writer *w, const struct pyi_report_thread *t
 		pyi_line_put(line, PYI_STYLE_WARN, ", crashed");
 }
 
-/* Without what the compiler adds to the name of a part or copy of a function (.lto_priv.0). */
-static void put_native_name(struct pyi_line *line, const char *function)
+/* Bytes of a native function's name without what the compiler adds to the name of a part or copy
+ * of it (time_sleep.lto_priv.0). */
+static size_t plain_name_length(const char *function)
 {
 	static const char *const suffixes[] = {".lto_priv", ".constprop", ".isra",
 					       ".part",     ".cold",      ".localalias"};
@@ -143,7 +145,7 @@ static void put_native_name(struct pyi_line *line, const char *function)
 		if (at && at > function && (size_t)(at - function) < len)
 			len = (size_t)(at - function);
 	}
-	pyi_line_printf(line, PYI_STYLE_DIM, "%.*s", (int)len, function);
+	return len;
 }
 
 static void write_native(struct writer *w, const struct pyi_report_frame *frame, size_t column)
@@ -153,7 +155,8 @@ static void write_native(struct writer *w, const struct pyi_report_frame *frame,
 	pyi_line_put(line, PYI_STYLE_DIM, frame->kind == PYI_FRAME_KERNEL ? "kernel" : "C");
 	pyi_line_pad(line, 2 + KIND_COLUMNS, 1);
 	if (frame->function)
-		put_native_name(line, frame->function);
+		pyi_line_printf(line, PYI_STYLE_DIM, "%.*s",
+				(int)plain_name_length(frame->function), frame->function);
 	else
 		pyi_line_printf(line, PYI_STYLE_DIM, "0x%" PRIx64, frame->pc);
 	if (frame->inlined)
@@ -225,17 +228,28 @@ static void write_frame(struct writer *w, const struct pyi_report_frame *frame, 
 		write_native(w, frame, column);
 }
 
+/* Columns that a frame's function takes before it is escaped. */
+static size_t function_width(const struct pyi_report_frame *frame)
+{
+	size_t len = 0;
+
+	if (!frame->function)
+		return strlen("0x7fffffffffff");
+	len = frame->kind == PYI_FRAME_PYTHON ? strlen(frame->function)
+					      : plain_name_length(frame->function);
+	return pyi_print_width(frame->function, len) + (frame->inlined ? strlen(" (inlined)") : 0);
+}
+
 /* Where the second column begins: after the longest function name, within reason. */
 static size_t place_column(const struct pyi_view *view)
 {
 	size_t longest = 0;
 
 	for (size_t i = 0; i < view->n; i++) {
-		const char *function = view->frames[i]->function;
-		size_t len = function ? strlen(function) : 0;
+		size_t width = function_width(view->frames[i]);
 
-		if (len > longest && len <= MAX_FUNCTION)
-			longest = len;
+		if (width > longest && width <= MAX_FUNCTION)
+			longest = width;
 	}
 	return 2 + KIND_COLUMNS + longest + 2;
 }
