@@ -236,6 +236,19 @@ static uint64_t function_start(struct walk *w)
 	return start;
 }
 
+/* The trampoline that returns from a handler: rt_sigreturn, system call 15, by "mov $15, %rax"
+ * (glibc, sysdeps/unix/sysv/linux/x86_64/libc_sigaction.c) or "mov $15, %eax". libunwind's own
+ * answer is for its guesses only. */
+static bool is_signal_trampoline(struct walk *w)
+{
+	static const uint8_t by_rax[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
+	static const uint8_t by_eax[] = {0xb8, 0x0f, 0, 0, 0, 0x0f, 0x05};
+	uint8_t code[sizeof(by_rax)];
+	size_t got = pyi_mem_read_some(w->uw->target->mem, w->pc, code, sizeof(code));
+	return (got == sizeof(by_rax) && !memcmp(code, by_rax, sizeof(by_rax))) ||
+	       (got >= sizeof(by_eax) && !memcmp(code, by_eax, sizeof(by_eax)));
+}
+
 static bool push_frame(struct walk *w)
 {
 	struct pyi_native_frame *frame = pyi_vec_push(&w->stack->frames);
@@ -245,7 +258,7 @@ static bool push_frame(struct walk *w)
 					   .sp = w->sp,
 					   .exact_pc = w->exact_pc,
 					   .start = function_start(w),
-					   .signal = unw_is_signal_frame(&w->cursor) > 0};
+					   .signal = is_signal_trampoline(w)};
 	return true;
 }
 
@@ -281,6 +294,13 @@ static enum step restart(struct walk *w, const struct user_regs_struct *regs)
 	return STEP_RESTART;
 }
 
+/* 0 when it is not known. */
+static uint64_t cursor_reg(struct walk *w, unw_regnum_t reg)
+{
+	unw_word_t value;
+	return unw_get_reg(&w->cursor, reg, &value) ? 0 : value;
+}
+
 /* A call of a null or wild pointer: the return address is still at sp. */
 static enum step step_over_bad_pc(struct walk *w)
 {
@@ -289,20 +309,25 @@ static enum step step_over_bad_pc(struct walk *w)
 		return end(w, PYI_END_UNREADABLE, w->sp);
 	if (!executable(w->uw->target, ret))
 		return end(w, PYI_END_TRUNCATED, w->pc);
-	struct user_regs_struct regs = w->uw->regs; /* nothing else has changed */
-	regs.rip = ret;
-	regs.rsp = w->sp + sizeof(ret);
+	/* Nothing else has changed since the call. */
+	struct user_regs_struct regs = {.rip = ret,
+					.rsp = w->sp + sizeof(ret),
+					.rbp = cursor_reg(w, UNW_X86_64_RBP),
+					.rbx = cursor_reg(w, UNW_X86_64_RBX),
+					.r12 = cursor_reg(w, UNW_X86_64_R12),
+					.r13 = cursor_reg(w, UNW_X86_64_R13),
+					.r14 = cursor_reg(w, UNW_X86_64_R14),
+					.r15 = cursor_reg(w, UNW_X86_64_R15)};
 	return restart(w, &regs);
 }
 
 /* By the frame pointer, if it can be one: on the same stack, above sp, with a return address. */
 static enum step step_by_frame_pointer(struct walk *w)
 {
-	unw_word_t fp = 0;
+	uint64_t fp = cursor_reg(w, UNW_X86_64_RBP);
 	uint64_t pair[2]; /* the caller's frame pointer, the return address */
 	const struct pyi_map *map = pyi_maps_find(&w->uw->target->maps, w->sp);
-	if (unw_get_reg(&w->cursor, UNW_X86_64_RBP, &fp) || fp % 8 || fp < w->sp || !map ||
-	    fp >= map->hi || map->hi - fp < sizeof(pair))
+	if (fp % 8 || fp < w->sp || !map || fp >= map->hi || map->hi - fp < sizeof(pair))
 		return end(w, PYI_END_TRUNCATED, w->pc);
 	if (pyi_mem_read_some(w->uw->target->mem, fp, pair, sizeof(pair)) != sizeof(pair))
 		return end(w, PYI_END_UNREADABLE, fp);
@@ -320,8 +345,6 @@ static enum step step_without_rules(struct walk *w, int error)
 	if (error != -UNW_ESTOPUNWIND)
 		return end(w, w->uw->bad_address ? PYI_END_UNREADABLE : PYI_END_TRUNCATED,
 			   w->uw->bad_address ? w->uw->bad_address : w->pc);
-	if (!executable(w->uw->target, w->pc) && w->stack->frames.len == 1)
-		return step_over_bad_pc(w);
 	return step_by_frame_pointer(w);
 }
 
@@ -331,13 +354,13 @@ static enum step step(struct walk *w)
 	uint64_t old_pc = w->pc, old_sp = w->sp;
 	bool signal = top_frame(w)->signal;
 	w->uw->bad_address = 0;
+	if (w->exact_pc && !executable(w->uw->target, w->pc))
+		return step_over_bad_pc(w);
 	int ret = unw_step(&w->cursor);
 	if (ret < 0)
 		return step_without_rules(w, ret);
-	unw_word_t pc = 0, sp = 0;
-	unw_get_reg(&w->cursor, UNW_X86_64_RIP, &pc);
-	unw_get_reg(&w->cursor, UNW_X86_64_RSP, &sp);
-	if (ret == 0 || !pc)
+	uint64_t pc = cursor_reg(w, UNW_X86_64_RIP), sp = cursor_reg(w, UNW_X86_64_RSP);
+	if (ret == 0 || (!pc && !signal))
 		return end(w, PYI_END_COMPLETE, 0);
 	top_frame(w)->cfa = sp;
 	/* Stacks grow down, so callers lie higher; only a signal may have changed stacks. */
