@@ -5,8 +5,8 @@
  * Functions keep them in fast slots; CO_OPTIMIZED says so. A module's locals are its globals and
  * are left out. A class body has a namespace of its own, whose items are shown. Slots marked hidden
  * (3.12+) are variables of a comprehension that was inlined into a module or class body (PEP 709).
- * From 3.14 on a slot is a _PyStackRef: low bits 0 or 1 a pointer, 2 and 3 none, the whole value 0
- * or 1 unbound (CPython v3.14 Include/internal/pycore_stackref.h).
+ * From 3.14 on a slot is a _PyStackRef: low bits 0 or 1 a pointer (NULL: unbound), 2 and 3 none
+ * (CPython v3.14 Include/internal/pycore_stackref.h).
  */
 #include "python/dict.h"
 #include "python/object.h"
@@ -42,9 +42,7 @@ static uint64_t slot_object(const struct pyi_layout *l, uint64_t word)
 {
 	if (l->how_locals != PYI_LOCALS_TAGGED)
 		return word;
-	if (word <= 1 || (word & 2))
-		return 0;
-	return word & ~(uint64_t)1;
+	return word & 2 ? 0 : word & ~(uint64_t)1;
 }
 
 static enum pyi_local_kind kind_of(const struct pyi_code_local *local)

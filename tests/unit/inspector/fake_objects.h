@@ -28,7 +28,7 @@ struct heap {
 static inline void heap_put(struct heap *h, uint64_t addr, const void *data, size_t len)
 {
 	assert(addr >= HEAP_BASE && addr + len <= HEAP_BASE + HEAP_SIZE);
-	if (len)
+	if (data && len)
 		memcpy(h->bytes + (addr - HEAP_BASE), data, len);
 }
 

@@ -113,6 +113,7 @@ static void refuses(void **state)
 
 	assert_null(pyi_code_cache_create(&h->target, &h->rt, &cache));
 	expect_error(cache, heap_str(h, "no"), "no code object");
+	expect_error(cache, heap_new(h, "code"), "no code object");
 	expect_error(cache, 0, "null pointer");
 	expect_error(cache, 0x1000, "cannot read");
 	heap_u64(h, addr + l->code_localspluskinds, heap_bytes(h, "  ", 2));

@@ -79,7 +79,8 @@ static void module_and_class(void **state)
 	const struct pyi_layout *l = &h->rt.layout;
 	uint64_t frame = heap_alloc(h, 400);
 	uint64_t pairs[][2] = {{heap_str(h, "attr"), heap_small(h, 4)}};
-	uint64_t globals = heap_dict(h, NULL, 0),
+	uint64_t global[][2] = {{heap_str(h, "g"), heap_small(h, 0)}};
+	uint64_t globals = heap_dict(h, global, 1),
 		 code = heap_code(h, "<module>", 0, 0, names, hidden, 2);
 
 	heap_u64(h, frame + l->frame_globals, globals);

@@ -37,6 +37,10 @@ static void sized_objects(void **state)
 	assert_true(at == bytes + h->rt.layout.bytes_data && n == 3);
 	heap_u64(h, bytes + h->rt.layout.var_size, UINT64_MAX / 2 + 1);
 	expect_error(pyi_bytes_open(&h->target, &h->rt, bytes, &at, &n), "impossible length");
+	/* So many pointers would not fit into memory, so many bytes might. */
+	heap_u64(h, bytes + h->rt.layout.var_size, (uint64_t)1 << 61);
+	expect_error(pyi_tuple_open(&h->target, &h->rt, bytes, &at, &n), "impossible length");
+	assert_null(pyi_bytes_open(&h->target, &h->rt, bytes, &at, &n));
 	expect_error(pyi_object_check(&h->target, &h->rt, bytes, PYI_TPFLAGS_STR, "str"), "no str");
 	assert_null(pyi_object_check(&h->target, &h->rt, bytes, PYI_TPFLAGS_STR | PYI_TPFLAGS_BYTES,
 				     "str"));

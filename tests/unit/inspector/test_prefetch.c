@@ -26,10 +26,11 @@ static void gap(struct heap *h)
 
 static void nothing_is_late(void **state)
 {
+	static const char long_text[4000] = "bytes";
 	struct heap *h = heap_create(3, 12);
 	struct source s = {.h = h};
 	const struct pyi_mem_source src = {.readv = readv, .arg = &s, .cached = true};
-	uint64_t items[3], pairs[1][2], list, root;
+	uint64_t items[3], pairs[1][2], list, root, type;
 	struct pyi_mem_stats stats;
 	unsigned reads;
 
@@ -40,9 +41,13 @@ static void nothing_is_late(void **state)
 	gap(h);
 	items[0] = heap_dict(h, pairs, 1);
 	gap(h);
-	items[1] = heap_bytes(h, "bytes", 5);
+	items[1] = heap_bytes(h, long_text, sizeof(long_text)); /* reaches into a second page */
 	gap(h);
-	items[2] = heap_object(h, heap_class(h, "Worker", 0), 64);
+	type = heap_class(h, "?", 0);
+	gap(h);
+	heap_u64(h, type + h->rt.layout.heaptype_name, heap_str(h, "Worker"));
+	gap(h);
+	items[2] = heap_object(h, type, 64);
 	gap(h);
 	list = heap_list(h, items, 3);
 	gap(h);
