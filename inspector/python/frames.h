@@ -18,7 +18,8 @@ struct pyi_py_frame {
 	bool entry;           /* the last (outermost) one of its batch */
 	bool shim;            /* no Python frame: only a mark on the C stack */
 	bool generator;       /* owned by a generator or coroutine */
-	bool incomplete; /* pushed, but has not reached its first line (CPython hides it too) */
+	bool incomplete; /* pushed, but not yet at its first line, or a helper of the interpreter
+			    itself (around __init__, 3.12+): CPython hides both */
 	uint64_t mark;   /* only where entry is set */
 };
 

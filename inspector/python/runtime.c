@@ -142,7 +142,8 @@ static struct pyi_error *choose_row(struct pyi_target *target, struct pyi_image 
 	if (version.level == 'a' || version.level == 'b')
 		return REFUSE("%s is a pre-release whose layout is not known", rt->name);
 	if (!has_table && row->how_frames == PYI_FRAMES_CURRENT)
-		return REFUSE("%s has no debug offsets where they must be", rt->name);
+		return REFUSE("%s is still starting, or is a build without debug offsets",
+			      rt->name);
 	rt->layout = *row;
 	rt->layout.python_micro = version.micro;
 	rt->layout.runtime = rt->root;
@@ -170,12 +171,17 @@ static struct pyi_error *check_types(struct pyi_target *target, struct pyi_image
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		uint64_t type = symbol_address(image, types[i].symbol), size, wanted;
+		struct pyi_error *err;
 
 		if (!type || types[i].at == PYI_NONE)
 			continue;
 		wanted = (uint64_t)types[i].at + types[i].plus;
-		pyi_error_destroy(pyi_mem_read_u64(target->mem, type + l->type_basicsize, &size));
-		/* Static types that are not ready yet have their size all the same. */
+		err = pyi_mem_read_u64(target->mem, type + l->type_basicsize, &size);
+		if (err) {
+			pyi_error_destroy(err);
+			return REFUSE("%s is starting or ending: its types cannot be read",
+				      rt->name);
+		}
 		if (size != wanted)
 			return REFUSE("%s: %s has %llu bytes where %llu are expected: a build with "
 				      "another layout",
@@ -204,7 +210,7 @@ static struct pyi_error *choose_cpython(struct pyi_target *target, struct pyi_im
 	}
 	if (rt->layout.how_gil == PYI_GIL_CURRENT_ONLY)
 		rt->current = symbol_address(image, "_PyThreadState_Current");
-	return check_types(target, image, rt);
+	return NULL;
 }
 
 /* Thread states whose interpreter is the one they were found in: what a misread never gives. */
@@ -254,8 +260,11 @@ static struct pyi_error *try_image(struct pyi_target *target, struct pyi_image *
 		*is_candidate = false;
 		return NULL;
 	}
+	/* Threads first: a module that is still being mapped has no types either. */
 	if (!err)
 		err = check_threads(target, &rt);
+	if (!err && !rt.minipy)
+		err = check_types(target, image, &rt);
 	if (err)
 		return err;
 	rt.type_type = symbol_address(image, "PyType_Type");
