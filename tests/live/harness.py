@@ -261,7 +261,8 @@ class Answer:
             check(self.out == "", "an error, but something on standard output", *shown)
         if self.code in (3, 4):
             lines = self.err.splitlines()
-            check(lines and re.match(r"pyinspect: [^:]+: ", lines[0]), "no line `pyinspect: what: why`", *shown)
+            check(lines and lines[0].startswith("pyinspect: ") and self.command.split()[-1] in lines[0],
+                  "no line `pyinspect: ...` that names what was asked for", *shown)
             check(len(lines) <= 3, "more than an error and a hint", *shown)
         check("Sanitizer" not in self.err and "runtime error" not in self.err, *shown)
         return self

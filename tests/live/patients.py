@@ -54,7 +54,6 @@ def no_such_process():
 @case
 def no_such_file():
     pyinspect("/nonexistent/core").exits(3)
-    pyinspect("core", "/nonexistent/core").exits(3)
 
 
 @case
