@@ -10,6 +10,7 @@
  */
 #include "python/dict.h"
 #include "python/object.h"
+#include "python/seen.h"
 #include "python/str.h"
 #include "python/values.h"
 #include "base/cleanup.h"
@@ -36,8 +37,7 @@ struct walk {
 	struct pyi_target *target;
 	const struct pyi_runtime *rt;
 	uint64_t deadline_ns;
-	uint64_t *seen; /* an open hash set of object addresses */
-	size_t n_seen, seen_cap;
+	struct pyi_seen seen; /* objects and types */
 };
 
 static uint64_t now_ns(void)
@@ -74,16 +74,8 @@ static void fetch(struct walk *w, struct ranges *ranges)
 /* True the first time. */
 static bool see(struct walk *w, uint64_t addr)
 {
-	size_t i = (size_t)(addr * 0x9e3779b97f4a7c15 >> 32) & (w->seen_cap - 1);
-
-	if (!addr || addr % 8 || w->n_seen >= OBJECTS_MAX)
-		return false;
-	for (; w->seen[i]; i = (i + 1) & (w->seen_cap - 1))
-		if (w->seen[i] == addr)
-			return false;
-	w->seen[i] = addr;
-	w->n_seen++;
-	return true;
+	return addr && addr % 8 == 0 && w->seen.len < OBJECTS_MAX &&
+	       pyi_seen_add(&w->seen, addr) == PYI_SEEN_NEW;
 }
 
 static void add_child(struct walk *w, struct addrs *children, uint64_t obj)
@@ -267,15 +259,9 @@ static void walk_level(struct walk *w, struct addrs *level, struct addrs *next)
 void pyi_values_prefetch(struct pyi_target *target, const struct pyi_runtime *rt,
 			 const uint64_t *roots, size_t n, uint64_t budget_ns)
 {
-	struct walk w = {.target = target,
-			 .rt = rt,
-			 .deadline_ns = now_ns() + budget_ns,
-			 .seen_cap = 2 * OBJECTS_MAX};
+	struct walk w = {.target = target, .rt = rt, .deadline_ns = now_ns() + budget_ns};
 	struct addrs level = {0}, next = {0};
 
-	w.seen = calloc(w.seen_cap, sizeof(*w.seen));
-	if (!w.seen)
-		return;
 	for (size_t i = 0; i < n; i++)
 		add_child(&w, &level, roots[i]);
 	while (level.list.len && in_time(&w)) {
@@ -288,5 +274,5 @@ void pyi_values_prefetch(struct pyi_target *target, const struct pyi_runtime *rt
 	}
 	pyi_vec_deinit(&level.list);
 	pyi_vec_deinit(&next.list);
-	free(w.seen);
+	pyi_seen_deinit(&w.seen);
 }
