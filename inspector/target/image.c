@@ -634,6 +634,8 @@ bool pyi_image_find_symbol(const struct pyi_image *image, const char *name,
 {
 	Elf64_Sym sym;
 	Elf *elf = image_elf(image);
+	if (!*name) /* section symbols have no names */
+		return false;
 	bool found = elf ? find_in_table(elf, SHT_DYNSYM, name, &sym) ||
 				     find_in_table(elf, SHT_SYMTAB, name, &sym)
 			 : find_in_memory(image, name, &sym);

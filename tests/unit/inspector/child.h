@@ -73,6 +73,7 @@ static inline void child_write(const struct child *child, char byte)
 static inline bool child_start(struct child *child, void (*body)(int in, int out))
 {
 	int to[2], from[2];
+	*child = (struct child){.pid = -1, .in = -1, .out = -1};
 	if (pipe(to) || pipe(from))
 		return false;
 	fflush(NULL);
