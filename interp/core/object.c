@@ -58,7 +58,7 @@ static size_t var_size(PyTypeObject *type, Py_ssize_t n)
 
 	if (n < 0 || __builtin_mul_overflow((size_t)n, (size_t)type->tp_itemsize, &size) ||
 	    __builtin_add_overflow(size, (size_t)type->tp_basicsize, &size) ||
-	    size > PY_SSIZE_T_MAX - sizeof(PyGC_Head))
+	    size > PY_SSIZE_T_MAX / 2)
 		return 0;
 	return size;
 }
@@ -76,15 +76,13 @@ static void *init_head(void *memory, PyTypeObject *type)
 
 static void *allocate(PyTypeObject *type, size_t size, bool gc)
 {
-	char *memory = size ? PyMem_Malloc(size + (gc ? sizeof(PyGC_Head) : 0)) : NULL;
+	size_t before = gc ? sizeof(PyGC_Head) + (size_t)type->tp_prefixsize : 0;
+	char *memory = size ? PyMem_Malloc(before + size) : NULL;
 
 	if (!memory)
 		return PyErr_NoMemory();
-	if (gc) {
-		memset(memory, 0, sizeof(PyGC_Head));
-		memory += sizeof(PyGC_Head);
-	}
-	return init_head(memory, type);
+	memset(memory, 0, before);
+	return init_head(memory + before, type);
 }
 
 PyObject *_PyObject_New(PyTypeObject *type)
@@ -125,7 +123,7 @@ void PyObject_GC_Del(void *o)
 	if (!o)
 		return;
 	PyObject_GC_UnTrack(o);
-	free(_Py_AS_GC(o));
+	free((char *)_Py_AS_GC(o) - Py_TYPE(o)->tp_prefixsize);
 }
 
 void PyObject_GC_Track(void *o)
@@ -155,7 +153,7 @@ void PyObject_GC_UnTrack(void *o)
 
 bool PyObject_GC_IsTracked(PyObject *o)
 {
-	return PyType_HasFeature(Py_TYPE(o), Py_TPFLAGS_HAVE_GC) && _Py_AS_GC(o)->next;
+	return PyObject_IS_GC(o) && _Py_AS_GC(o)->next;
 }
 
 void _Py_Dealloc(PyObject *o)

@@ -291,9 +291,15 @@ struct _typeobject {
 #undef PY_SLOT_FIELD
 	/* How the type itself is called; NULL = the general way (tp_new, then tp_init). */
 	vectorcallfunc tp_construct;
+	/* Bytes before the collector's head: the dict and weak reference pointers of classes whose
+	 * instances vary in size (subclasses of int, str, tuple, ...). Their offsets are negative
+	 * and count from the object, as positive ones do. */
+	Py_ssize_t tp_prefixsize;
+	PyObject *tp_weaklist; /* weak references to the type itself */
 };
 
 /* tp_flags; the bits that the inspector reads stand where CPython has them. */
+#define Py_TPFLAGS_CUSTOM_MRO        (1UL << 3) /* not C3's: such a type has no version tag */
 #define Py_TPFLAGS_HEAPTYPE          (1UL << 9)
 #define Py_TPFLAGS_BASETYPE          (1UL << 10)
 #define Py_TPFLAGS_METHOD_DESCRIPTOR (1UL << 17) /* LOAD_METHOD may skip binding */
@@ -336,6 +342,13 @@ PyVarObject *_PyObject_NewVar(PyTypeObject *type, Py_ssize_t n);
 void PyObject_GC_Track(void *o);
 void PyObject_GC_UnTrack(void *o); /* fine when untracked */
 bool PyObject_GC_IsTracked(PyObject *o);
+/* Whether a PyGC_Head stands before o: not so for static types. */
+static inline bool PyObject_IS_GC(PyObject *o)
+{
+	return PyType_HasFeature(Py_TYPE(o), Py_TPFLAGS_HAVE_GC) &&
+	       (!PyType_HasFeature(Py_TYPE(o), Py_TPFLAGS_TYPE_SUBCLASS) ||
+		PyType_HasFeature((PyTypeObject *)o, Py_TPFLAGS_HEAPTYPE));
+}
 void PyObject_GC_Del(void *o);
 /* Memory of an object without a collector head, to be released with PyObject_Free. */
 void *PyObject_Malloc(size_t n);

@@ -24,7 +24,7 @@ static void on_sigint(int signo)
 
 int PyErr_CheckSignals(void)
 {
-	if (pthread_self() != _PyRuntime.main_thread)
+	if (!(_Py_eval_breaker & PY_BREAK_SIGNAL) || pthread_self() != _PyRuntime.main_thread)
 		return 0;
 	__atomic_fetch_and(&_Py_eval_breaker, ~PY_BREAK_SIGNAL, __ATOMIC_ACQ_REL);
 	if (!__atomic_exchange_n(&interrupted, 0, __ATOMIC_ACQ_REL))

@@ -205,8 +205,6 @@ static int raise_async(PyThreadState *ts)
 {
 	PyObject *exc = ts->async_exc;
 
-	if (!exc)
-		return 0;
 	ts->async_exc = NULL;
 	PyErr_SetNone(exc);
 	Py_DECREF(exc);
@@ -222,7 +220,7 @@ int _Py_HandlePending(void)
 		return -1;
 	if (pending & PY_BREAK_GIL)
 		PyEval_RestoreThread(PyEval_SaveThread());
-	if (pending & PY_BREAK_ASYNC) {
+	if ((pending & PY_BREAK_ASYNC) && ts->async_exc) {
 		__atomic_fetch_and(&_Py_eval_breaker, ~PY_BREAK_ASYNC, __ATOMIC_ACQ_REL);
 		return raise_async(ts);
 	}

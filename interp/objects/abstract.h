@@ -30,6 +30,12 @@ int PyObject_HasAttr(PyObject *o, PyObject *name); /* swallows every exception *
 int PyObject_HasAttrString(PyObject *o, const char *name);
 PyObject *PyObject_GenericGetAttr(PyObject *o, PyObject *name);
 int PyObject_GenericSetAttr(PyObject *o, PyObject *name, PyObject *value);
+/* dict NULL: the instance's own. suppress: NULL without an exception instead of AttributeError. */
+PyObject *_PyObject_GenericGetAttrWithDict(PyObject *o, PyObject *name, PyObject *dict,
+					   int suppress);
+int _PyObject_GenericSetAttrWithDict(PyObject *o, PyObject *name, PyObject *value, PyObject *dict);
+/* AttributeError with name and obj set; NULL. */
+PyObject *_PyObject_NoAttribute(PyObject *o, PyObject *name, const char *format, ...);
 /* For LOAD_METHOD. 1: *ret is an unbound function, call it with o first; 0: *ret is an ordinary
  * attribute, or NULL with an exception. *ret is new. */
 int _PyObject_GetMethod(PyObject *o, PyObject *name, PyObject **ret);
@@ -68,10 +74,13 @@ Py_hash_t _Py_HashPointer(const void *p);
 int PyObject_IsTrue(PyObject *o);
 int PyObject_Not(PyObject *o);
 PyObject *PyObject_Type(PyObject *o);
-PyObject *PyObject_Dir(PyObject *o); /* NULL: names of the running frame's locals */
+PyObject *PyObject_Dir(PyObject *o);
 int PyCallable_Check(PyObject *o);
 int PyObject_IsInstance(PyObject *o, PyObject *cls);
 int PyObject_IsSubclass(PyObject *derived, PyObject *cls);
+/* Without the hooks __instancecheck__ and __subclasscheck__. */
+int _PyObject_RealIsInstance(PyObject *o, PyObject *cls);
+int _PyObject_RealIsSubclass(PyObject *derived, PyObject *cls);
 PyObject *PyObject_SelfIter(PyObject *o);
 
 Py_ssize_t PyObject_Size(PyObject *o);
@@ -88,10 +97,11 @@ PySendResult PyIter_Send(PyObject *it, PyObject *value, PyObject **ret);
 
 /* -- Number ------------------------------------------------------------------------------------ */
 int PyNumber_Check(PyObject *o);
-#define PY_NUMBER_BINARY(OP)                                                                      \
-	OP(Add)                                                                                   \
-	OP(Subtract) OP(Multiply) OP(MatrixMultiply) OP(Remainder) OP(FloorDivide) OP(TrueDivide) \
-		OP(Lshift) OP(Rshift) OP(And) OP(Xor) OP(Or)
+#define PY_NUMBER_BINARY(OP)                                                                    \
+	OP(Add)                                                                                 \
+	OP(Subtract)                                                                            \
+	OP(Multiply) OP(MatrixMultiply) OP(Remainder) OP(FloorDivide) OP(TrueDivide) OP(Lshift) \
+		OP(Rshift) OP(And) OP(Xor) OP(Or)
 #define PY_DECLARE_NUMBER(Name)                              \
 	PyObject *PyNumber_##Name(PyObject *v, PyObject *w); \
 	PyObject *PyNumber_InPlace##Name(PyObject *v, PyObject *w);

@@ -22,6 +22,9 @@ PyObject *PyObject_CallObject(PyObject *callable, PyObject *args);             /
 /* Keywords in a dict, positional ones in an array. */
 PyObject *PyObject_VectorcallDict(PyObject *callable, PyObject *const *args, size_t nargsf,
 				  PyObject *kwargs);
+/* With self before the other arguments. */
+PyObject *_PyObject_VectorcallPrepend(PyObject *callable, PyObject *self, PyObject *const *args,
+				      size_t nargsf, PyObject *kwnames);
 PyObject *PyObject_CallNoArgs(PyObject *callable);
 PyObject *PyObject_CallOneArg(PyObject *callable, PyObject *arg);
 PyObject *PyObject_CallFunctionObjArgs(PyObject *callable, ...); /* PyObject *..., NULL */

@@ -11,7 +11,6 @@
 #define PyType_Check(o)      PyType_HasFeature(Py_TYPE(o), Py_TPFLAGS_TYPE_SUBCLASS)
 #define PyType_CheckExact(o) Py_IS_TYPE(o, &PyType_Type)
 #define PyType_IS_GC(t)      PyType_HasFeature(t, Py_TPFLAGS_HAVE_GC)
-#define PyObject_IS_GC(o)    PyType_IS_GC(Py_TYPE(o))
 
 /* Fills the slots and tp_dict of a static type from its tables and its bases. */
 int PyType_Ready(PyTypeObject *type);
