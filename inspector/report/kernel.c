@@ -48,7 +48,7 @@ struct pyi_error *pyi_kernel_parse(const char *text, struct pyi_report_frame **r
 	return NULL;
 }
 
-struct pyi_error *pyi_kernel_read(pid_t pid, pid_t tid, uint64_t sp, uint64_t pc,
+struct pyi_error *pyi_kernel_read(pid_t pid, pid_t tid, uint64_t sp, uint64_t pc, bool *blocked,
 				  struct pyi_report_frame **ret, size_t *n)
 {
 	char path[64], stack[16384];
@@ -59,9 +59,9 @@ struct pyi_error *pyi_kernel_read(pid_t pid, pid_t tid, uint64_t sp, uint64_t pc
 	*n = 0;
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/stack", (int)pid, (int)tid);
 	len = pyi_proc_read_small(AT_FDCWD, path, stack, sizeof(stack));
+	/* Read last: who is blocked there now was so while its stack was read. */
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
-	if (len <= 0 || !pyi_proc_syscall(AT_FDCWD, path, &now) || now.running || now.sp != sp ||
-	    now.pc != pc)
-		return NULL;
-	return pyi_kernel_parse(stack, ret, n);
+	*blocked = pyi_proc_syscall(AT_FDCWD, path, &now) && !now.running && now.sp == sp &&
+		   now.pc == pc;
+	return len > 0 && *blocked ? pyi_kernel_parse(stack, ret, n) : NULL;
 }

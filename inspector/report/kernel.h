@@ -11,9 +11,9 @@
  * caller's. */
 struct pyi_error *pyi_kernel_parse(const char *text, struct pyi_report_frame **ret,
 				   size_t *n) PYI_WARN_UNUSED;
-/* The kernel stack of a thread that is still where sp and pc say; none (*n = 0) when it has moved
- * on or when it may not be read (that takes CAP_SYS_ADMIN). */
-struct pyi_error *pyi_kernel_read(pid_t pid, pid_t tid, uint64_t sp, uint64_t pc,
+/* The kernel stack of a thread that is still blocked where sp and pc say; *blocked tells whether it
+ * is. None (*n = 0) when it is not, or when it may not be read (that takes CAP_SYS_ADMIN). */
+struct pyi_error *pyi_kernel_read(pid_t pid, pid_t tid, uint64_t sp, uint64_t pc, bool *blocked,
 				  struct pyi_report_frame **ret, size_t *n) PYI_WARN_UNUSED;
 
 #endif

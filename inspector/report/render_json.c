@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <string.h>
 
 static json_t *string_or_null(const char *s)
 {
@@ -158,14 +159,18 @@ static json_t *target_json(const struct pyi_report *report)
 /* The one control character that jansson leaves raw in ASCII mode is DEL. */
 static int write_chunk(const char *buffer, size_t size, void *arg)
 {
+	const char *del;
 	FILE *out = arg;
 
-	for (size_t i = 0; i < size; i++) {
-		if (buffer[i] == 0x7f)
-			fputs("\\u007f", out);
-		else
-			putc(buffer[i], out);
+	while ((del = memchr(buffer, 0x7f, size))) {
+		size_t before = (size_t)(del - buffer);
+
+		fwrite(buffer, 1, before, out);
+		fputs("\\u007f", out);
+		buffer += before + 1;
+		size -= before + 1;
 	}
+	fwrite(buffer, 1, size, out);
 	return 0;
 }
 

@@ -196,16 +196,20 @@ static struct pyi_error *add_kernel(struct pyi_thread_context *ctx, const struct
 {
 	struct pyi_report_frame *frames;
 	struct pyi_error *err;
+	bool blocked;
 	size_t n;
 
 	if (!ctx->options->kernel || ctx->options->native == PYI_NATIVE_NONE ||
 	    ctx->target->kind != PYI_TARGET_LIVE || !(from->have_regs || from->have_pc_sp))
 		return NULL;
-	err = pyi_kernel_read(ctx->target->pid, from->tid, from->regs.rsp, from->regs.rip, &frames,
-			      &n);
-	if (!err)
-		prepend(to, frames, n);
-	return err;
+	err = pyi_kernel_read(ctx->target->pid, from->tid, from->regs.rsp, from->regs.rip, &blocked,
+			      &frames, &n);
+	if (err)
+		return err;
+	prepend(to, frames, n);
+	if (blocked && to->state == 'R')
+		to->state = 'S';
+	return NULL;
 }
 
 static void set_note(struct pyi_report_thread *to, const char *fmt, ...)
