@@ -104,32 +104,8 @@ struct pyi_error *pyi_print_dict(struct pyi_printer *p, uint64_t obj, const stru
 	return err;
 }
 
-/* Where a set's table stands. */
-struct set_view {
-	uint64_t used, mask, table;
-};
-
-static struct pyi_error *open_set(struct pyi_printer *p, uint64_t obj, struct set_view *set)
-{
-	const struct pyi_layout *l = &p->rt->layout;
-	struct pyi_error *err = pyi_field_u64(p->target, obj, l->set_used, &set->used);
-
-	if (!err)
-		err = pyi_field_u64(p->target, obj, l->set_mask, &set->mask);
-	if (!err)
-		err = pyi_field_u64(p->target, obj, l->set_table, &set->table);
-	if (err)
-		return err;
-	if (set->mask > (uint64_t)INT64_MAX / 16 || set->used > set->mask + 1 ||
-	    l->setentry_key > 8 || l->setentry_hash > 8)
-		return pyi_error_create(PYI_ERR_BAD_DATA, "no set at 0x%llx",
-					(unsigned long long)obj);
-	return NULL;
-}
-
-/* Entries {key, hash} in table order, which is iteration order. A removed one has hash -1, which no
- * key has (CPython Include/setobject.h); in 2.7 its key is the str "<dummy key>". */
-static struct pyi_error *print_set_items(struct pyi_printer *p, const struct set_view *set)
+/* In table order, which is iteration order. */
+static struct pyi_error *print_set_items(struct pyi_printer *p, const struct pyi_set *set)
 {
 	const struct pyi_layout *l = &p->rt->layout;
 	uint64_t entries[CHUNK][2], kept = 0;
@@ -164,8 +140,8 @@ static struct pyi_error *print_set_items(struct pyi_printer *p, const struct set
 static struct pyi_error *print_set(struct pyi_printer *p, uint64_t obj, const char *open,
 				   const char *close, const char *empty, const char *again)
 {
-	struct set_view set;
-	struct pyi_error *err = open_set(p, obj, &set);
+	struct pyi_set set;
+	struct pyi_error *err = pyi_set_open(p->target, p->rt, obj, &set);
 
 	if (err || !enter(p, obj, again))
 		return err;

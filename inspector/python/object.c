@@ -106,3 +106,24 @@ struct pyi_error *pyi_list_open(struct pyi_target *target, const struct pyi_runt
 		*items = at;
 	return err;
 }
+
+struct pyi_error *pyi_set_open(struct pyi_target *target, const struct pyi_runtime *rt,
+			       uint64_t obj, struct pyi_set *ret)
+{
+	const struct pyi_layout *l = &rt->layout;
+	struct pyi_set set;
+	struct pyi_error *err = pyi_field_u64(target, obj, l->set_used, &set.used);
+
+	if (!err)
+		err = pyi_field_u64(target, obj, l->set_mask, &set.mask);
+	if (!err)
+		err = pyi_field_u64(target, obj, l->set_table, &set.table);
+	if (err)
+		return err;
+	if (set.mask > (uint64_t)INT64_MAX / 16 || set.used > set.mask + 1 || l->setentry_key > 8 ||
+	    l->setentry_hash > 8)
+		return pyi_error_create(PYI_ERR_BAD_DATA, "no set at 0x%llx",
+					(unsigned long long)obj);
+	*ret = set;
+	return NULL;
+}

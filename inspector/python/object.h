@@ -90,4 +90,12 @@ struct pyi_error *pyi_tuple_open(struct pyi_target *target, const struct pyi_run
 struct pyi_error *pyi_list_open(struct pyi_target *target, const struct pyi_runtime *rt,
 				uint64_t obj, uint64_t *items, uint64_t *len) PYI_WARN_UNUSED;
 
+/* A set or frozenset: mask + 1 entries of 16 bytes, {key, hash} as the layout orders them. A free
+ * one has no key; a removed one has hash -1, which no key has (CPython Include/setobject.h). */
+struct pyi_set {
+	uint64_t used, mask, table;
+};
+struct pyi_error *pyi_set_open(struct pyi_target *target, const struct pyi_runtime *rt,
+			       uint64_t obj, struct pyi_set *ret) PYI_WARN_UNUSED;
+
 #endif

@@ -37,7 +37,8 @@ struct walk {
 	struct pyi_target *target;
 	const struct pyi_runtime *rt;
 	uint64_t deadline_ns;
-	struct pyi_seen seen; /* objects and types */
+	struct pyi_seen seen;  /* objects and types */
+	uint64_t set_types[2]; /* set and frozenset once met: no flag tells them */
 };
 
 static uint64_t now_ns(void)
@@ -86,12 +87,18 @@ static void add_child(struct walk *w, struct addrs *children, uint64_t obj)
 		*child = obj;
 }
 
+static bool is_set(const struct walk *w, uint64_t type)
+{
+	return type && (type == w->set_types[0] || type == w->set_types[1]);
+}
+
 /* Asks for the block that an object keeps its contents in; its head and type are there. */
-static struct pyi_error *add_blocks(struct walk *w, uint64_t obj, uint64_t flags,
+static struct pyi_error *add_blocks(struct walk *w, uint64_t obj, uint64_t type, uint64_t flags,
 				    struct ranges *ranges)
 {
 	uint64_t at, n;
 	struct pyi_dict dict;
+	struct pyi_set set;
 	struct pyi_str str;
 	struct pyi_error *err = NULL;
 
@@ -112,6 +119,10 @@ static struct pyi_error *add_blocks(struct walk *w, uint64_t obj, uint64_t flags
 			add_range(ranges, dict.values, dict.nentries * 8);
 		at = err ? 0 : dict.entries;
 		n = err ? 0 : dict.nentries * (dict.stride / 8);
+	} else if (is_set(w, type)) {
+		err = pyi_set_open(w->target, w->rt, obj, &set);
+		at = err ? 0 : set.table;
+		n = err ? 0 : (set.mask + 1) * 2;
 	} else {
 		return NULL;
 	}
@@ -154,7 +165,21 @@ static struct pyi_error *add_dict(struct walk *w, uint64_t obj, struct addrs *ch
 	return err;
 }
 
-static struct pyi_error *add_children(struct walk *w, uint64_t obj, uint64_t flags,
+static struct pyi_error *add_set(struct walk *w, uint64_t obj, struct addrs *children)
+{
+	uint64_t entry[2];
+	struct pyi_set set;
+	struct pyi_error *err = pyi_set_open(w->target, w->rt, obj, &set);
+
+	for (uint64_t i = 0; !err && i <= set.mask && i < CHILDREN_MAX; i++) {
+		err = pyi_mem_read(w->target->mem, set.table + i * 16, entry, sizeof(entry));
+		if (!err && entry[w->rt->layout.setentry_hash / 8] != UINT64_MAX)
+			add_child(w, children, entry[w->rt->layout.setentry_key / 8]);
+	}
+	return err;
+}
+
+static struct pyi_error *add_children(struct walk *w, uint64_t obj, uint64_t type, uint64_t flags,
 				      struct addrs *children)
 {
 	uint64_t items, n;
@@ -162,6 +187,8 @@ static struct pyi_error *add_children(struct walk *w, uint64_t obj, uint64_t fla
 
 	if (flags & PYI_TPFLAGS_DICT)
 		return add_dict(w, obj, children);
+	if (is_set(w, type))
+		return add_set(w, obj, children);
 	if (flags & PYI_TPFLAGS_LIST)
 		err = pyi_list_open(w->target, w->rt, obj, &items, &n);
 	else if (flags & PYI_TPFLAGS_TUPLE)
@@ -173,41 +200,60 @@ static struct pyi_error *add_children(struct walk *w, uint64_t obj, uint64_t fla
 	return err ? err : add_items(w, items, n, children);
 }
 
+/* 0 and 0 when the object or its type cannot be read. */
 static uint64_t type_flags(struct walk *w, uint64_t obj, uint64_t *type)
 {
 	uint64_t flags = 0;
-	struct pyi_error *err = pyi_object_type(w->target, w->rt, obj, type);
+	struct pyi_error *err;
 
+	*type = 0;
+	err = pyi_object_type(w->target, w->rt, obj, type);
 	if (!err)
 		err = pyi_field_u64(w->target, *type, w->rt->layout.type_flags, &flags);
 	pyi_error_destroy(err);
-	return err ? 0 : flags;
+	return flags;
 }
 
-/* Types are asked for as a whole, and what names them. */
-static void add_type(struct walk *w, uint64_t obj, struct ranges *ranges)
+/* Types that are new are asked for as a whole, and then what names them. */
+static void add_type(struct walk *w, uint64_t obj, struct addrs *types, struct ranges *ranges)
 {
-	uint64_t type;
+	const struct pyi_layout *l = &w->rt->layout;
+	uint64_t type, *slot;
 	struct pyi_error *err = pyi_object_type(w->target, w->rt, obj, &type);
 
-	if (!err && see(w, type))
+	slot = !err && see(w, type) ? pyi_vec_push(&types->list) : NULL;
+	if (slot) {
+		*slot = type;
 		add_range(ranges, type,
-			  w->rt->layout.heaptype_name != PYI_NONE
-				  ? w->rt->layout.heaptype_name + 8ull
-				  : w->rt->layout.type_size);
+			  l->heaptype_name != PYI_NONE ? l->heaptype_name + 8ull : l->type_size);
+	}
 	pyi_error_destroy(err);
 }
 
-static void add_type_name(struct walk *w, uint64_t type, uint64_t flags, struct ranges *ranges)
+static void add_type_name(struct walk *w, uint64_t type, struct ranges *ranges)
 {
 	const struct pyi_layout *l = &w->rt->layout;
-	uint64_t name;
-	struct pyi_error *err = pyi_field_u64(
-		w->target, type, flags & PYI_TPFLAGS_HEAPTYPE ? l->heaptype_name : l->type_name,
-		&name);
+	uint64_t name, flags;
+	struct pyi_error *err = pyi_field_u64(w->target, type, l->type_flags, &flags);
 
 	if (!err)
+		err = pyi_field_u64(w->target, type,
+				    flags & PYI_TPFLAGS_HEAPTYPE ? l->heaptype_name : l->type_name,
+				    &name);
+	if (!err)
 		add_range(ranges, name, HEAD_BYTES);
+	pyi_error_destroy(err);
+}
+
+static void note_set_type(struct walk *w, uint64_t addr)
+{
+	struct pyi_type type;
+	struct pyi_error *err = pyi_type_read(w->target, w->rt, addr, &type);
+
+	if (!err && type.obj == PYI_OBJ_SET)
+		w->set_types[0] = addr;
+	if (!err && type.obj == PYI_OBJ_FROZENSET)
+		w->set_types[1] = addr;
 	pyi_error_destroy(err);
 }
 
@@ -226,32 +272,42 @@ static void add_dict_keys(struct walk *w, uint64_t obj, struct ranges *ranges)
 	pyi_error_destroy(err);
 }
 
-/* One level: its objects become `level`, what they lead to `next`. */
+/* The heads of the level's objects, then their types, then what those and dicts point to. */
+static void fetch_heads(struct walk *w, struct addrs *level, struct ranges *ranges)
+{
+	struct addrs types = {0};
+
+	pyi_vec_for_each (obj, &level->list)
+		add_range(ranges, *obj - BEFORE_BYTES, BEFORE_BYTES + HEAD_BYTES);
+	fetch(w, ranges);
+	pyi_vec_for_each (obj, &level->list)
+		add_type(w, *obj, &types, ranges);
+	fetch(w, ranges);
+	pyi_vec_for_each (type, &types.list)
+		add_type_name(w, *type, ranges);
+	pyi_vec_for_each (obj, &level->list)
+		add_dict_keys(w, *obj, ranges);
+	fetch(w, ranges);
+	pyi_vec_for_each (type, &types.list)
+		note_set_type(w, *type);
+	pyi_vec_deinit(&types.list);
+}
+
+/* One level: all of its objects; what they lead to is appended to next. */
 static void walk_level(struct walk *w, struct addrs *level, struct addrs *next)
 {
 	struct ranges ranges = {0};
+	uint64_t type, flags;
 
-	pyi_vec_for_each (obj, &level->list)
-		add_range(&ranges, *obj - BEFORE_BYTES, BEFORE_BYTES + HEAD_BYTES);
-	fetch(w, &ranges);
-	pyi_vec_for_each (obj, &level->list)
-		add_type(w, *obj, &ranges);
-	fetch(w, &ranges);
-	pyi_vec_for_each (obj, &level->list)
-		add_dict_keys(w, *obj, &ranges);
-	fetch(w, &ranges);
+	fetch_heads(w, level, &ranges);
 	for (size_t i = 0; i < level->list.len && in_time(w); i++) {
-		uint64_t obj = level->list.data[i], type, flags = type_flags(w, obj, &type);
-
-		if (flags)
-			add_type_name(w, type, flags, &ranges);
-		pyi_error_destroy(add_blocks(w, obj, flags, &ranges));
+		flags = type_flags(w, level->list.data[i], &type);
+		pyi_error_destroy(add_blocks(w, level->list.data[i], type, flags, &ranges));
 	}
 	fetch(w, &ranges);
 	for (size_t i = 0; i < level->list.len && in_time(w); i++) {
-		uint64_t obj = level->list.data[i], type, flags = type_flags(w, obj, &type);
-
-		pyi_error_destroy(add_children(w, obj, flags, next));
+		flags = type_flags(w, level->list.data[i], &type);
+		pyi_error_destroy(add_children(w, level->list.data[i], type, flags, next));
 	}
 	pyi_vec_deinit(&ranges.list);
 }
