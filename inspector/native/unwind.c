@@ -69,6 +69,11 @@ static const struct pyi_image *find_table(struct pyi_unwinder *uw, uint64_t pc, 
 	return uw->info.whole;
 }
 
+static struct start_slot *start_slot(struct pyi_unwinder *uw, uint64_t pc)
+{
+	return &uw->starts[(pc * UINT64_C(0x9e3779b97f4a7c15) >> 40) & (START_SLOTS - 1)];
+}
+
 static int find_proc_info(unw_addr_space_t as, unw_word_t ip, unw_proc_info_t *pi,
 			  int need_unwind_info, void *arg)
 {
@@ -100,6 +105,8 @@ static int find_proc_info(unw_addr_space_t as, unw_word_t ip, unw_proc_info_t *p
 	if (ret == 0) {
 		pi->start_ip -= shift;
 		pi->end_ip -= shift;
+		*start_slot(uw, ip) =
+			(struct start_slot){.pc = ip, .start = pi->start_ip, .used = true};
 	}
 	return ret == -UNW_ENOINFO ? -UNW_ESTOPUNWIND : ret;
 }
@@ -220,20 +227,18 @@ struct walk {
 	bool exact_pc;
 };
 
-/* libunwind parses the entry anew every time it is asked for a start, so answers are kept. */
+/* Where the function of the frame at hand begins. libunwind has mostly asked find_proc_info for its
+ * entry when it made the step to the caller; parsing it again is what costs. */
 static uint64_t function_start(struct walk *w)
 {
 	uint64_t pc = w->exact_pc ? w->pc : w->pc - 1;
-	struct start_slot *slot =
-		&w->uw->starts[(pc * UINT64_C(0x9e3779b97f4a7c15) >> 40) & (START_SLOTS - 1)];
+	struct start_slot *slot = start_slot(w->uw, pc);
+	unw_proc_info_t pi;
 	if (slot->used && slot->pc == pc)
 		return slot->start;
-	unw_proc_info_t pi;
-	uint64_t start = 0;
-	if (!find_proc_info(w->uw->as, pc, &pi, 0, w->uw))
-		start = pi.start_ip;
-	*slot = (struct start_slot){.pc = pc, .start = start, .used = true};
-	return start;
+	if (find_proc_info(w->uw->as, pc, &pi, 0, w->uw))
+		*slot = (struct start_slot){.pc = pc, .used = true};
+	return slot->start;
 }
 
 /* The trampoline that returns from a handler: rt_sigreturn, system call 15, by "mov $15, %rax"
@@ -257,7 +262,6 @@ static bool push_frame(struct walk *w)
 	*frame = (struct pyi_native_frame){.pc = w->pc,
 					   .sp = w->sp,
 					   .exact_pc = w->exact_pc,
-					   .start = function_start(w),
 					   .signal = is_signal_trampoline(w)};
 	return true;
 }
@@ -357,6 +361,7 @@ static enum step step(struct walk *w)
 	if (w->exact_pc && !executable(w->uw->target, w->pc))
 		return step_over_bad_pc(w);
 	int ret = unw_step(&w->cursor);
+	top_frame(w)->start = function_start(w);
 	if (ret < 0)
 		return step_without_rules(w, ret);
 	uint64_t pc = cursor_reg(w, UNW_X86_64_RIP), sp = cursor_reg(w, UNW_X86_64_RSP);

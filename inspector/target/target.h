@@ -7,9 +7,11 @@
  *   pyi_target_open_live   reads maps, opens modules; nothing is stopped
  *   pyi_target_capture     stops all threads, copies registers and stacks, calls `walk` while
  *                          everything is still, resumes. Never leaves a thread stopped: a thread
- *                          that was in a group stop stays in it, every other one runs on; also when
- * we are killed (the kernel detaches), when a signal comes (a handler sets a flag that ends the
- * pause), when the target dies, execs or is traced by somebody else. pyi_target_close
+ *                          that was in a group stop stays in it, every other one runs on; also
+ *                          when we are killed (the kernel detaches), when a signal comes (it is
+ *                          held back until the target runs again, and ends the pause early), when
+ *                          the target dies, execs or is traced by somebody else.
+ *   pyi_target_close
  */
 #ifndef PYI_TARGET_TARGET_H
 #define PYI_TARGET_TARGET_H
@@ -58,8 +60,10 @@ struct pyi_target {
 
 struct pyi_capture_options {
 	bool no_stop; /* read without stopping: blocked threads get pc and sp only */
-	/* Called twice: once before the stop (rehearsal: fills the page cache), once during it.
-	 * It must only read memory (pyi_mem_*), and must come back quickly. May be NULL. */
+	/* Called twice: once before the stop (rehearsal: fills the page cache), once during it,
+	 * then on another thread of ours. It must only read memory (pyi_mem_*), and must come back
+	 * quickly. In the rehearsal threads have at most pc and sp. When somebody else traces the
+	 * target it may be called a third time. May be NULL. */
 	void (*walk)(void *arg, struct pyi_target *target);
 	void *arg;
 	uint64_t max_stack_bytes; /* a thread; 0 = 8 MiB */
@@ -67,7 +71,9 @@ struct pyi_capture_options {
 
 /* PYI_ERR_NOT_FOUND: no such process, or a zombie; PYI_ERR_NOT_PYTHON: kernel thread or not a
  * 64-bit x86 process; PYI_ERR_PERMISSION with a hint that names the capability and the command that
- * would work. */
+ * would work. Capture: also PYI_ERR_GONE (exited, or ran another program), and PYI_ERR_IO
+ * "interrupted by a signal" when one for us came in the pause and did not end us. It can be called
+ * again for a new look; on an error the last one's threads may be incomplete. */
 struct pyi_error *pyi_target_open_live(pid_t pid, struct pyi_target **ret) PYI_WARN_UNUSED;
 struct pyi_error *pyi_target_capture(struct pyi_target *target,
 				     const struct pyi_capture_options *options) PYI_WARN_UNUSED;

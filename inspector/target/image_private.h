@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shared by image.c, which makes images, and image_lookup.c, which answers questions about them. */
+#ifndef PYI_TARGET_IMAGE_PRIVATE_H
+#define PYI_TARGET_IMAGE_PRIVATE_H
+
+#include "base/vec.h"
+#include "target/image.h"
+
+#include <elf.h>
+#include <libelf.h>
+
+#define PAGE_DOWN(x) ((x) & ~(uint64_t)(PYI_PAGE_SIZE - 1))
+#define PAGE_UP(x)   PAGE_DOWN((x) + (PYI_PAGE_SIZE - 1))
+
+/* One mapping of the file. */
+struct piece {
+	uint64_t lo, hi, offset;
+	unsigned perm;
+};
+
+/* The argument of a constant range's source in pyi_mem. */
+struct file_range {
+	int fd;
+	uint64_t lo, offset, file_size;
+};
+
+struct notes { /* one PT_NOTE */
+	uint8_t *data;
+	size_t size;
+	uint64_t addr, align;
+};
+
+struct pyi_image {
+	char *path;
+	uint64_t dev, inode;
+	bool deleted, is_exe;
+	PYI_VEC(struct piece) pieces;
+	uint64_t lo, hi;
+	int fd;
+	uint64_t file_size;
+	char *vdso; /* the whole image, of file_size bytes; NULL for all others */
+	struct pyi_mem *mem;
+	PYI_VEC(Elf64_Phdr) phdrs; /* empty: no ELF header could be read */
+	uint64_t bias;
+	PYI_VEC(struct notes) notes;
+	char build_id[41];
+	PYI_VEC(struct file_range *) file_ranges;
+	const struct pyi_image *whole;
+	Elf *elf; /* opened when first needed */
+};
+
+#endif
