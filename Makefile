@@ -57,7 +57,7 @@ interp_LIB_O    := $(filter-out $(O)/obj/interp/main/main.o,$(interp_O))
 inspector_LIB_O := $(filter-out $(O)/obj/inspector/cmd/main.o,$(inspector_O))
 unit_interp     := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/interp/test_*.c))
 unit_inspector  := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/inspector/test_*.c))
-fuzzers         := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+fuzzers         := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -157,13 +157,13 @@ bench:
 	@$(MAKE) --no-print-directory all helpers
 	@O=$(O) scripts/bench-dump
 
-# libFuzzer over tests/fuzz/NAME.c; the corpus stays in $(O)/fuzz/corpus/NAME.
+# libFuzzer over tests/fuzz/fuzz_NAME.c and its seeds; the corpus stays in $(O)/fuzz/corpus/NAME.
 $(addprefix fuzz-,$(fuzzers)): fuzz-%:
 	@$(DEPS) build fuzz
-	@$(MAKE) --no-print-directory O=$(O)/fuzz SAN= FUZZ=1 CC=clang $(O)/fuzz/tests/fuzz/$*
+	@$(MAKE) --no-print-directory O=$(O)/fuzz SAN= FUZZ=1 CC=clang $(O)/fuzz/tests/fuzz/fuzz_$*
 	@mkdir -p $(O)/fuzz/corpus/$*
-	$(Q)$(O)/fuzz/tests/fuzz/$* -max_total_time=$(FUZZ_TIME) -timeout=10 -rss_limit_mb=2048 \
-		-artifact_prefix=$(O)/fuzz/ $(O)/fuzz/corpus/$* $(wildcard tests/fuzz/$*.seeds)
+	$(Q)$(O)/fuzz/tests/fuzz/fuzz_$* -max_total_time=$(FUZZ_TIME) -timeout=10 -rss_limit_mb=2048 \
+		-artifact_prefix=$(O)/fuzz/$*- $(O)/fuzz/corpus/$* $(wildcard tests/fuzz/fuzz_$*.seeds)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin
