@@ -161,7 +161,7 @@ static struct pyi_error *check_field(const struct pyi_layout *layout, const stru
 	while (strncmp(field->name, owner->prefix, strlen(owner->prefix)) != 0)
 		owner++;
 	if (owner->size_at && field->at == owner->size_at) {
-		if (value == 0 || value > owner->max)
+		if (value > owner->max)
 			return pyi_error_create(PYI_ERR_BAD_DATA, "layout: %s %u is out of range",
 						field->name, value);
 		return NULL;

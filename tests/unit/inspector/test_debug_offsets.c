@@ -181,6 +181,15 @@ static void what_cannot_be_is_refused(void **state)
 	t = good;
 	t.words[15] = 0; /* the holder before its lock */
 	refuse(&t, sizeof(t), 13);
+	/* Differences that would be small numbers in 32 bits. */
+	t = good;
+	t.words[12] = 0xfffffff0;
+	t.words[14] = 0;
+	t.words[15] = 0xfffffff8;
+	refuse(&t, sizeof(t), 13);
+	t.words[14] = 0xfffffff8;
+	t.words[15] = 0;
+	refuse(&t, sizeof(t), 13);
 }
 
 int main(void)

@@ -285,6 +285,8 @@ static void broken_links_end_the_walk(void **state)
 		fake_u64(f, FAKE_TSTATE(0), f->rt.layout.tstate_frame, FAKE_FRAME(0));
 		fake_frame(f, 0, -1, 1);
 		fake_u64(f, FAKE_FRAME(0), f->rt.layout.frame_back, cases[i].back);
+		/* A frame but for its address. */
+		fake_u64(f, FAKE_FRAME(1) + 4, f->rt.layout.frame_code, FAKE_CODE(0));
 		stack = read_stack(f, 1000);
 		assert_int_equal(stack.end, cases[i].end);
 		assert_int_equal(stack.end_address, cases[i].back);

@@ -149,6 +149,15 @@ static void who_waits_and_who_collects(void **state)
 	assert_true(got.states.data[0].waits_gil);
 	assert_false(got.states.data[1].waits_gil);
 	pyi_tstates_deinit(&got);
+
+	/* Who has it no longer waits for it, whatever the word says. */
+	fake_u64(f, FAKE_INTERP(0), l->interp_gil, FAKE_GIL(0));
+	fake_u64(f, FAKE_GIL(0), l->gil_holder, FAKE_TSTATE(1));
+	fake_u32(f, FAKE_GIL(0), l->gil_locked, 1);
+	got = read_all(f);
+	assert_true(got.states.data[0].holds_gil);
+	assert_false(got.states.data[0].waits_gil);
+	pyi_tstates_deinit(&got);
 	fake_destroy(f);
 }
 

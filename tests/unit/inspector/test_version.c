@@ -62,6 +62,7 @@ static void texts(void **state)
 		"3.9.1 (x) \n",
 		"3.9.1 (x) GCC",
 		"3.9.1(x) [GCC]",
+		"3.9.1 (x)x[GCC]",
 		"4.9.1 (x) [GCC]",
 		"3.9.1rc (x) [GCC]",
 		"3.9.1234 (x) [GCC]",
