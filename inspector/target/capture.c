@@ -8,6 +8,7 @@
 #include "target/proc.h"
 #include "target/stop.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -398,6 +399,9 @@ struct pyi_error *pyi_target_capture(struct pyi_target *target,
 			err = NULL;
 			warn_traced(target, c.stop.tracer);
 			no_stop = true;
+		} else if (err && err->code == PYI_ERR_PERMISSION) {
+			pyi_error_destroy(err);
+			err = pyi_live_forbidden(target->pid, EPERM);
 		}
 		pyi_stop_deinit(&c.stop);
 	}

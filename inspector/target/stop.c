@@ -291,6 +291,8 @@ void pyi_stop_end(struct pyi_stop *stop)
 	pyi_vec_for_each (thread, &stop->threads) {
 		if (thread->seized && !thread->stopped && !thread->gone)
 			look(thread);
+		if (thread->stopped && !thread->have_regs && !thread->why)
+			get_registers(thread); /* for hide_interruption's sake */
 		if (thread->stopped)
 			ptrace(PTRACE_DETACH, thread->tid, NULL, (void *)(long)thread->signal);
 		thread->stopped = thread->seized = false;
