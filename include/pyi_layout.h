@@ -80,7 +80,7 @@ enum pyi_how_locals {
 enum pyi_how_int {
 	PYI_INT_SIZE_SIGN = 1, /* ob_size signed, 30-bit digits in u32 (3.6-3.11) */
 	PYI_INT_TAG,           /* lv_tag, 30-bit digits in u32 (3.12+) */
-	PYI_INT_PY2,           /* 2.7: int holds a C long at int_digits; long as SIZE_SIGN */
+	PYI_INT_PY2,           /* 2.7: int holds a C long at int_tag; long as SIZE_SIGN */
 	PYI_INT_LIMBS,         /* minipy: ob_size signed count of 64-bit limbs, 0 = zero */
 };
 
