@@ -115,66 +115,68 @@ enum pyi_how_gil {
 #define PYI_KIND_CELL  0x40
 #define PYI_KIND_FREE  0x80
 
-#define PYI_LAYOUT_FIELDS(F)                                                                                                                                                                                                                \
-	/* what this runtime is */                                                                                                                                                                                                          \
-	F(python_major)                                                                                                                                                                                                                     \
-	F(python_minor)                                                                                                                                                                                                                     \
-	F(python_micro) F(how_threads) F(how_frames) F(how_code) F(how_lasti) F(how_lines)                                                                                                                                                  \
-		F(how_entry) F(how_locals) F(how_int) F(how_str) F(how_dict) F(how_instance)                                                                                                                                                \
-			F(how_gil) /* runtime and interpreter */                                                                                                                                                                            \
-		F(runtime_size) F(runtime_interp_head) F(runtime_interp_main)                                                                                                                                                               \
-			F(runtime_tstate_current) F(runtime_finalizing) F(runtime_main_thread)                                                                                                                                              \
-				F(interp_size) F(interp_next) F(interp_id) F(interp_tstate_head)                                                                                                                                            \
-					F(interp_tstate_main) F(interp_gil) F(interp_modules)                                                                                                                                               \
-						F(interp_gc_collecting) F(gil_locked)                                                                                                                                                       \
-							F(gil_holder) /* thread state */                                                                                                                                                    \
-		F(tstate_size) F(tstate_next) F(tstate_prev) F(tstate_interp) F(tstate_frame)                                                                                                                                               \
-			F(tstate_thread_id) F(tstate_native_id) F(tstate_id) F(                                                                                                                                                             \
-				tstate_datastack_chunk) F(tstate_exception) F(tstate_exc_info)                                                                                                                                              \
-				F(tstate_base_frame) F(                                                                                                                                                                                     \
-					tstate_gil_requested) /* a byte/int, non-zero while it                                                                                                                                              \
-								 waits for the GIL; or PYI_NONE */                                                                                                                                          \
-		F(cframe_current_frame) F(cframe_previous) F(chunk_previous) F(chunk_size)                                                                                                                                                  \
-			F(chunk_top) F(chunk_data) /* frame */                                                                                                                                                                              \
-		F(frame_size) F(frame_back) F(frame_code) F(frame_lasti) F(frame_globals)                                                                                                                                                   \
-			F(frame_builtins) F(frame_locals) F(frame_localsplus) F(frame_stacktop)                                                                                                                                             \
-				F(frame_is_entry) F(frame_owner)                                                                                                                                                                            \
-					F(frame_object)                                                                                                                                                                                     \
-						F(frame_state)                                                                                                                                                                              \
-							F(                                                                                                                                                                                  \
-								owner_generator) F(owner_shim) /* values of frame.owner; owner >= owner_shim: no code */ /* code object */                                                                  \
-		F(code_size) F(code_argcount) F(code_posonlyargcount) F(code_kwonlyargcount)                                                                                                                                                \
-			F(code_nlocals) F(code_flags) F(code_firstlineno) F(code_nlocalsplus)                                                                                                                                               \
-				F(code_filename) F(code_name) F(code_qualname) F(code_linetable)                                                                                                                                            \
-					F(code_localsplusnames) F(code_localspluskinds) F(                                                                                                                                                  \
-						code_varnames)                                                                                                                                                                              \
-						F(code_cellvars) F(code_freevars) F(code_code) /* 3.11+: the units stand inline here; before: a pointer to a bytes object */ /* objects; every object begins with a reference count at 0 */ \
-		F(object_size) F(object_type) F(var_size) F(type_size) F(type_name) F(type_basicsize) F(                                                                                                                                    \
-			type_itemsize) F(type_flags) F(type_base) F(type_dict) F(type_dictoffset) F(type_mro)                                                                                                                               \
-			F(heaptype_name) F(heaptype_qualname) F(heaptype_cached_keys) F(heaptype_module) F(                                                                                                                                 \
-				int_tag) F(int_digits) F(float_value) F(complex_real) F(str_length)                                                                                                                                         \
-				F(str_state) F(str_ascii_data) F(str_compact_data) F(str_any_data) F(                                                                                                                                       \
-					bytes_data) F(bytearray_start) F(tuple_items) F(list_items) F(dict_used)                                                                                                                            \
-					F(dict_keys) F(dict_values) F(dict_values_start) F(dict_mask) F(                                                                                                                                    \
-						dict_table) F(keys_size) F(keys_log2_size) F(keys_log2_index_bytes)                                                                                                                         \
-						F(keys_kind) F(keys_nentries) F(keys_indices) F(set_used) F(                                                                                                                                \
-							set_mask) F(set_table) F(setentry_key) F(setentry_hash)                                                                                                                             \
-							F(cell_value) F(func_code) F(func_name) F(func_qualname) F(                                                                                                                         \
-								func_module) F(method_func) F(method_self)                                                                                                                                  \
-								F(module_dict) F(module_name) F(gen_frame) F(                                                                                                                               \
-									gen_state) F(gen_name) F(gen_qualname)                                                                                                                              \
-									F(exc_args) F(exc_traceback) F(                                                                                                                                     \
-										exc_context) F(exc_cause) F(exc_suppress_context)                                                                                                           \
-										F(excitem_value) F(excitem_previous) F(                                                                                                                     \
-											traceback_next) F(traceback_frame)                                                                                                                  \
-											F(traceback_lasti) F(                                                                                                                               \
-												traceback_lineno)                                                                                                                           \
-												F(gc_head_size) /* native side */                                                                                                           \
-		F(eval_slot) /* PYI_ENTRY_SLOT: the frame's address stands at CFA - eval_slot */                                                                                                                                            \
-		F(eval_size) /* bytes of the eval function from the head's eval address */                                                                                                                                                  \
-		F(code_firsttraceable) /* 3.11+: a frame before this code unit is incomplete */                                                                                                                                             \
-		F(tstate_cframe)       /* 3.10: only the stack marks hang there, not the frames */                                                                                                                                          \
-		F(runtime_gc_collecting) /* 3.7, 3.8: the collector is in the runtime */
+/* The formatter makes another mess of this list each time it is run. */
+/* clang-format off */
+#define PYI_LAYOUT_FIELDS(F) \
+	/* what this runtime is */ \
+	F(python_major) F(python_minor) F(python_micro) \
+	/* how it is read */ \
+	F(how_threads) F(how_frames) F(how_code) F(how_lasti) F(how_lines) F(how_entry) \
+	F(how_locals) F(how_int) F(how_str) F(how_dict) F(how_instance) F(how_gil) \
+	/* runtime and interpreter */ \
+	F(runtime_size) F(runtime_interp_head) F(runtime_interp_main) \
+	F(runtime_tstate_current) F(runtime_finalizing) F(runtime_main_thread) \
+	F(interp_size) F(interp_next) F(interp_id) F(interp_tstate_head) \
+	F(interp_tstate_main) F(interp_gil) F(interp_modules) F(interp_gc_collecting) \
+	F(gil_locked) F(gil_holder) \
+	/* thread state */ \
+	F(tstate_size) F(tstate_next) F(tstate_prev) F(tstate_interp) F(tstate_frame) \
+	F(tstate_thread_id) F(tstate_native_id) F(tstate_id) F(tstate_datastack_chunk) \
+	F(tstate_exception) F(tstate_exc_info) F(tstate_base_frame) \
+	F(tstate_gil_requested) /* byte or int, not 0 while it waits for the GIL */ \
+	F(cframe_current_frame) F(cframe_previous) \
+	F(chunk_previous) F(chunk_size) F(chunk_top) F(chunk_data) \
+	/* frame */ \
+	F(frame_size) F(frame_back) F(frame_code) F(frame_lasti) F(frame_globals) \
+	F(frame_builtins) F(frame_locals) F(frame_localsplus) F(frame_stacktop) \
+	F(frame_is_entry) F(frame_owner) F(frame_object) F(frame_state) \
+	F(owner_generator) F(owner_shim) /* values of frame.owner; owner >= owner_shim: no code */ \
+	/* code object */ \
+	F(code_size) F(code_argcount) F(code_posonlyargcount) F(code_kwonlyargcount) \
+	F(code_nlocals) F(code_flags) F(code_firstlineno) F(code_nlocalsplus) \
+	F(code_filename) F(code_name) F(code_qualname) F(code_linetable) \
+	F(code_localsplusnames) F(code_localspluskinds) F(code_varnames) F(code_cellvars) \
+	F(code_freevars) \
+	F(code_code) /* 3.11+: the units stand here; before: a pointer to bytes */ \
+	/* objects; every object begins with a reference count at 0 */ \
+	F(object_size) F(object_type) F(var_size) \
+	F(type_size) F(type_name) F(type_basicsize) F(type_itemsize) F(type_flags) \
+	F(type_base) F(type_dict) F(type_dictoffset) F(type_mro) \
+	F(heaptype_name) F(heaptype_qualname) F(heaptype_cached_keys) F(heaptype_module) \
+	F(int_tag) F(int_digits) F(float_value) F(complex_real) \
+	F(str_length) F(str_state) F(str_ascii_data) F(str_compact_data) F(str_any_data) \
+	F(bytes_data) F(bytearray_start) F(tuple_items) F(list_items) \
+	F(dict_used) F(dict_keys) F(dict_values) F(dict_values_start) F(dict_mask) \
+	F(dict_table) \
+	F(keys_size) F(keys_log2_size) F(keys_log2_index_bytes) F(keys_kind) F(keys_nentries) \
+	F(keys_indices) \
+	F(set_used) F(set_mask) F(set_table) F(setentry_key) F(setentry_hash) \
+	F(cell_value) F(func_code) F(func_name) F(func_qualname) F(func_module) \
+	F(method_func) F(method_self) \
+	F(module_dict) F(module_name) \
+	F(gen_frame) F(gen_state) F(gen_name) F(gen_qualname) \
+	F(exc_args) F(exc_traceback) F(exc_context) F(exc_cause) F(exc_suppress_context) \
+	F(excitem_value) F(excitem_previous) F(traceback_next) F(traceback_frame) \
+	F(traceback_lasti) F(traceback_lineno) \
+	F(gc_head_size) \
+	/* native side */ \
+	F(eval_slot) /* PYI_ENTRY_SLOT: the frame's address stands at CFA - eval_slot */ \
+	F(eval_size) /* bytes of the eval function from the head's eval address */ \
+	/* appended since */ \
+	F(code_firsttraceable) /* 3.11+: a frame before this code unit is incomplete */ \
+	F(tstate_cframe) /* 3.10: only the stack marks hang there, not the frames */ \
+	F(runtime_gc_collecting) /* 3.7, 3.8: the collector is in the runtime */
+/* clang-format on */
 
 /*
  * The head is fixed for ever. minipy fills runtime, eval and the fields before it runs its
