@@ -100,7 +100,7 @@ static const struct pyi_thread *thread_of(const struct pyi_target *target,
 		if (ts->thread_id && target->threads[i].have_regs &&
 		    target->threads[i].regs.fs_base == ts->thread_id)
 			return &target->threads[i];
-	return NULL;
+	return target->n_threads == 1 ? target->threads : NULL;
 }
 
 /* owner[i]: index of the thread that runs thread state i, or n_threads. */
@@ -117,9 +117,9 @@ static size_t *map_states(struct pyi_target *target, const struct pyi_walk *walk
 		if (!thread && walk->stacks[i].frames.len)
 			pyi_target_warn(
 				target,
-				"a Python thread (thread state 0x%llx, %zu frames) belongs to no "
-				"thread of the process",
-				(unsigned long long)ts->addr, walk->stacks[i].frames.len);
+				"the Python thread state 0x%llx has frames, but no thread of the "
+				"process runs it",
+				(unsigned long long)ts->addr);
 	}
 	return owner;
 }

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A source file is read once, whole, up to a limit. Its encoding is UTF-8 unless a PEP 263 cookie
- * says Latin-1; bytes that do not fit show as \xNN. The file may be newer than what runs.
+ * says Latin-1; bytes that do not fit show as \xNN. A file that is newer than the process is warned
+ * about: it may not be what runs.
  */
 #include "report/source.h"
 
 #include "base/cleanup.h"
 #include "base/utf8.h"
+#include "target/proc.h"
 
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #define MAX_FILE_BYTES  (16u << 20)
 #define MAX_TOTAL_BYTES (128u << 20)
@@ -25,19 +29,36 @@ struct source {
 };
 
 struct pyi_sources {
-	const struct pyi_target *target;
+	struct pyi_target *target;
+	int64_t started_s;            /* the target's start since the epoch; INT64_MAX unknown */
 	PYI_VEC(struct source) files; /* few: searched one by one, the last hit first */
 	size_t last;
 	size_t total_bytes;
 };
 
-struct pyi_error *pyi_sources_create(const struct pyi_target *target, struct pyi_sources **ret)
+/* When the target was started, in seconds since the epoch. */
+static int64_t start_time(const struct pyi_target *target)
+{
+	struct pyi_proc_stat stat;
+	struct timespec now, boot;
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)target->pid);
+	if (target->kind != PYI_TARGET_LIVE || !pyi_proc_stat(AT_FDCWD, path, &stat) ||
+	    clock_gettime(CLOCK_REALTIME, &now) != 0 || clock_gettime(CLOCK_BOOTTIME, &boot) != 0)
+		return INT64_MAX;
+	return (int64_t)now.tv_sec - (int64_t)boot.tv_sec +
+	       (int64_t)(stat.start_time / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+struct pyi_error *pyi_sources_create(struct pyi_target *target, struct pyi_sources **ret)
 {
 	struct pyi_sources *sources = calloc(1, sizeof(*sources));
 
 	if (!sources)
 		return &pyi_enomem;
 	sources->target = target;
+	sources->started_s = start_time(target);
 	*ret = sources;
 	return NULL;
 }
@@ -108,6 +129,11 @@ static void load(struct pyi_sources *sources, struct source *file)
 		return;
 	}
 	file->len = (size_t)st.st_size;
+	/* Both times are whole seconds. */
+	if (st.st_mtime > sources->started_s && st.st_mtime - sources->started_s > 1)
+		pyi_target_warn(sources->target,
+				"%s was changed after the process began: its lines may be others",
+				file->path);
 	sources->total_bytes += file->len;
 }
 

@@ -7,7 +7,7 @@
 
 struct pyi_sources;
 
-struct pyi_error *pyi_sources_create(const struct pyi_target *target,
+struct pyi_error *pyi_sources_create(struct pyi_target *target,
 				     struct pyi_sources **ret) PYI_WARN_UNUSED;
 void pyi_sources_destroy(struct pyi_sources *sources);
 /* Line number `line` (1-based) of the file, as UTF-8, without space at either end. NULL when it is
