@@ -303,10 +303,8 @@ static struct pyi_error *capture_stopped(struct capture *c)
 {
 	struct pyi_error *err = NULL;
 	pyi_stop_init(&c->stop, c->live->pid, c->live->task_dir);
-	for (size_t i = 0; !err && i < c->target->n_threads; i++) {
-		const struct pyi_thread *thread = &c->target->threads[i];
-		err = pyi_stop_add(&c->stop, thread->tid, thread->state == 'D');
-	}
+	for (size_t i = 0; !err && i < c->target->n_threads; i++)
+		err = pyi_stop_add(&c->stop, c->target->threads[i].tid);
 	if (!err)
 		err = run_tracer(c);
 	if (!err) {

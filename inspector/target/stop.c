@@ -25,8 +25,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define WAIT_NS          UINT64_C(100000000) /* for a thread to stop */
-#define WAIT_SLEEPING_NS UINT64_C(10000000)  /* when it slept uninterruptibly just before */
+#define WAIT_NS          UINT64_C(100000000) /* for all threads to stop */
+#define WAIT_SLEEPING_NS UINT64_C(10000000)  /* for one that sleeps uninterruptibly all the time */
 #define WAIT_SLICE_NS    20000               /* between looks: a stop takes 5 to 50 us */
 #define MAX_ROUNDS       16                  /* of looking for threads that were made meanwhile */
 
@@ -52,13 +52,12 @@ static uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-struct pyi_error *pyi_stop_add(struct pyi_stop *stop, pid_t tid, bool sleeping)
+struct pyi_error *pyi_stop_add(struct pyi_stop *stop, pid_t tid)
 {
 	struct pyi_stop_thread *thread = pyi_vec_push(&stop->threads);
 	if (!thread)
 		return &pyi_enomem;
 	thread->tid = tid;
-	thread->sleeping = sleeping;
 	return NULL;
 }
 
@@ -141,6 +140,40 @@ static bool signal_waits(void)
 	return false;
 }
 
+static bool sleeps_uninterruptibly(const struct pyi_stop *stop, pid_t tid)
+{
+	char name[32];
+	struct pyi_proc_stat st;
+	snprintf(name, sizeof(name), "%d/stat", (int)tid);
+	return pyi_proc_stat(stop->task_dir, name, &st) && st.state == 'D';
+}
+
+/* Waits until the thread has stopped or gone; says why when it does neither. */
+static void wait_one(struct pyi_stop *stop, struct pyi_stop_thread *thread, uint64_t begin)
+{
+	uint64_t patience = WAIT_SLEEPING_NS;
+	look(thread);
+	while (!thread->stopped && !thread->gone && !stop->interrupted) {
+		uint64_t waited = now_ns() - begin;
+		if (waited > WAIT_NS) {
+			thread->why = "it did not stop in time";
+			break;
+		}
+		/* Not at once: reading a page from a disk is such a sleep too. */
+		if (waited > patience && sleeps_uninterruptibly(stop, thread->tid)) {
+			thread->why = "in uninterruptible sleep";
+			break;
+		}
+		if (waited > patience)
+			patience += WAIT_SLEEPING_NS;
+		nanosleep(&(struct timespec){.tv_nsec = WAIT_SLICE_NS}, NULL);
+		stop->interrupted |= signal_waits();
+		look(thread);
+	}
+	if (thread->stopped)
+		thread->why = NULL;
+}
+
 /* One after the other: they stop side by side, and looking at all of them again whenever one more
  * has stopped would take longer than the stops. By short sleeps: waiting for SIGCHLD would wake us
  * once a thread, and spinning keeps a CPU from them. */
@@ -148,19 +181,8 @@ static void wait_all(struct pyi_stop *stop)
 {
 	uint64_t begin = now_ns();
 	pyi_vec_for_each (thread, &stop->threads) {
-		uint64_t limit = thread->sleeping ? WAIT_SLEEPING_NS : WAIT_NS;
-		if (!thread->seized || thread->stopped || thread->why)
-			continue;
-		look(thread);
-		while (!thread->stopped && !thread->gone && !stop->interrupted &&
-		       now_ns() - begin < limit) {
-			nanosleep(&(struct timespec){.tv_nsec = WAIT_SLICE_NS}, NULL);
-			stop->interrupted |= signal_waits();
-			look(thread);
-		}
-		if (!thread->stopped && !thread->gone)
-			thread->why = thread->sleeping ? "in uninterruptible sleep"
-						       : "it did not stop in time";
+		if (thread->seized && !thread->stopped && !thread->why)
+			wait_one(stop, thread, begin);
 	}
 	stop->interrupted |= signal_waits();
 }
@@ -198,7 +220,7 @@ static struct pyi_error *take_new_threads(struct pyi_stop *stop, size_t *found)
 		pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
 		if (tid <= 0 || known(stop, tid))
 			continue;
-		err = pyi_stop_add(stop, tid, false);
+		err = pyi_stop_add(stop, tid);
 		if (err)
 			break;
 		struct pyi_stop_thread *thread = &stop->threads.data[stop->threads.len - 1];

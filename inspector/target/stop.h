@@ -17,7 +17,6 @@
 
 struct pyi_stop_thread {
 	pid_t tid;
-	bool sleeping; /* in: was in uninterruptible sleep, so it gets less time to stop */
 	bool seized, stopped, gone;
 	bool have_regs;
 	int signal;      /* to deliver when it goes on: it stopped because of it */
@@ -38,7 +37,7 @@ struct pyi_stop {
 void pyi_stop_init(struct pyi_stop *stop, pid_t pid, int task_dir);
 void pyi_stop_deinit(struct pyi_stop *stop);
 /* Announces a thread, so that it is known before the pause begins. */
-struct pyi_error *pyi_stop_add(struct pyi_stop *stop, pid_t tid, bool sleeping) PYI_WARN_UNUSED;
+struct pyi_error *pyi_stop_add(struct pyi_stop *stop, pid_t tid) PYI_WARN_UNUSED;
 /* Stops every thread, also those that are not announced, and fetches registers. On an error
  * nothing is stopped; PYI_ERR_PERMISSION with tracer set: traced by somebody else. */
 struct pyi_error *pyi_stop_begin(struct pyi_stop *stop) PYI_WARN_UNUSED;

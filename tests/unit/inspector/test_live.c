@@ -107,6 +107,14 @@ static struct child start_sleeping(void (*body)(int, int))
 
 /* --- tests --- */
 
+static void check_stopped(const struct pyi_thread *thread)
+{
+	if (thread->why)
+		print_error("%d: %s\n", (int)thread->tid, thread->why);
+	assert_null(thread->why);
+	assert_true(thread->have_regs);
+}
+
 static void check_registers(const struct pyi_target *target, const struct pyi_thread *thread)
 {
 	uint64_t words[512];
@@ -134,11 +142,11 @@ static void test_sleeping(void **state)
 	assert_null(target->cmdline[target->cmdline_n]);
 	assert_non_null(strstr(target->cmdline[0], "test_live"));
 	for (int i = 0; i < 3; i++) {
+		assert_true(child_wait_state(child.pid, child.pid, "S"));
 		capture(target, NULL);
 		assert_int_equal(target->n_threads, 1);
+		check_stopped(&target->threads[0]);
 		assert_true(target->threads[0].main);
-		assert_true(target->threads[0].have_regs);
-		assert_null(target->threads[0].why);
 		check_registers(target, &target->threads[0]);
 		assert_true(target->paused_ns > 0 && target->paused_ns < 100000000);
 	}
@@ -200,7 +208,7 @@ static void test_threads(void **state)
 	assert_true(target->threads[0].main);
 	for (size_t i = 0; i < 9; i++) {
 		const struct pyi_thread *thread = &target->threads[i];
-		assert_true(thread->have_regs);
+		check_stopped(thread);
 		assert_ptr_equal(pyi_target_find_thread(target, thread->tid), thread);
 		if (!i)
 			continue;
@@ -606,7 +614,7 @@ static void test_churn(void **state)
 		capture(target, NULL);
 		assert_true(target->n_threads >= 1);
 		assert_true(target->threads[0].main);
-		assert_true(target->threads[0].have_regs);
+		check_stopped(&target->threads[0]);
 		pyi_target_close(target);
 		while (read(child.out, drain, sizeof(drain)) > 0)
 			;
