@@ -25,6 +25,25 @@ static uint64_t symbol_address(const struct pyi_image *image, const char *name)
 	return pyi_image_find_symbol(image, name, &symbol) ? symbol.addr : 0;
 }
 
+/*
+ * A type object that the interpreter in image uses. The program's own symbol comes first, as for
+ * the dynamic linker: a program that is no PIE and names a type has it moved into its own data.
+ */
+static uint64_t type_address(const struct pyi_target *target, const struct pyi_image *image,
+			     const char *name)
+{
+	for (size_t i = 0; i < target->n_images; i++) {
+		struct pyi_image_info info;
+		uint64_t addr;
+
+		pyi_image_info(target->images[i], &info);
+		addr = info.is_exe ? symbol_address(target->images[i], name) : 0;
+		if (addr)
+			return addr;
+	}
+	return symbol_address(image, name);
+}
+
 /* Where minipy's layout is, 0 when the module has none. */
 static uint64_t minipy_layout(const struct pyi_image *image)
 {
@@ -170,7 +189,7 @@ static struct pyi_error *check_types(struct pyi_target *target, struct pyi_image
 	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		uint64_t type = symbol_address(image, types[i].symbol), size, wanted;
+		uint64_t type = type_address(target, image, types[i].symbol), size, wanted;
 		struct pyi_error *err;
 
 		if (!type || types[i].at == PYI_NONE)
@@ -267,8 +286,8 @@ static struct pyi_error *try_image(struct pyi_target *target, struct pyi_image *
 		err = check_types(target, image, &rt);
 	if (err)
 		return err;
-	rt.type_type = symbol_address(image, "PyType_Type");
-	rt.code_type = symbol_address(image, "PyCode_Type");
+	rt.type_type = type_address(target, image, "PyType_Type");
+	rt.code_type = type_address(target, image, "PyCode_Type");
 	*ret = rt;
 	return NULL;
 }
