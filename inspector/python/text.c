@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { CHUNK = 512, SCAN_BYTES = PYI_PAGE_SIZE };
+enum { CHUNK = 512, SCAN_FIRST = PYI_PAGE_SIZE, SCAN_BYTES = 64 * 1024 };
 #define SCAN_MAX ((uint64_t)1 << 28)
 
 /* What stands at the front, and how characters are escaped. */
@@ -63,7 +63,8 @@ static struct pyi_error *choose_quote(struct pyi_printer *p, const struct pyi_st
 		uint64_t at = str->data + done;
 		struct pyi_error *err;
 
-		n = bytes - done < SCAN_BYTES ? bytes - done : SCAN_BYTES;
+		n = done ? SCAN_BYTES : SCAN_FIRST;
+		n = bytes - done < n ? bytes - done : n;
 		if (done) {
 			p->late = true;
 			err = pyi_mem_read_now(p->target->mem, at, buf, n);
