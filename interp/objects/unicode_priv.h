@@ -42,10 +42,27 @@ int _PyUnicode_ToTitleFull(Py_UCS4 ch, Py_UCS4 *to);
 int _PyUnicode_ToFoldedFull(Py_UCS4 ch, Py_UCS4 *to);
 int _PyUnicode_IsCased(Py_UCS4 ch);
 int _PyUnicode_IsCaseIgnorable(Py_UCS4 ch);
-int _PyUnicode_ToDigit(Py_UCS4 ch); /* -1: none */
-/* The code point with that name ("LATIN SMALL LETTER A" is not known: -1). */
-
-/* Parts of the type's method table that stand in files of their own. */
+/* Methods without arguments that stand in unicode_case.c: METHOD(name). */
+#define UNICODE_CASE_METHODS(METHOD)                                                          \
+	METHOD(capitalize)                                                                    \
+	METHOD(casefold)                                                                      \
+	METHOD(isalnum)                                                                       \
+	METHOD(isalpha)                                                                       \
+	METHOD(isascii)                                                                       \
+	METHOD(isdecimal)                                                                     \
+	METHOD(isdigit)                                                                       \
+	METHOD(isidentifier)                                                                  \
+	METHOD(islower)                                                                       \
+	METHOD(isnumeric)                                                                     \
+	METHOD(isprintable)                                                                   \
+	METHOD(isspace)                                                                       \
+	METHOD(istitle)                                                                       \
+	METHOD(isupper)                                                                       \
+	METHOD(lower) METHOD(swapcase) METHOD(title) METHOD(upper)
+#define UNICODE_DECLARE(name) PyObject *_PyUnicode_##name(PyObject *self, PyObject *unused);
+UNICODE_CASE_METHODS(UNICODE_DECLARE)
+#undef UNICODE_DECLARE
 extern PyMethodDef _PyUnicode_methods[];
+void _PyUnicode_Dealloc(PyObject *o);
 
 #endif
