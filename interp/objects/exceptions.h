@@ -5,10 +5,10 @@
 
 #include "core/object.h"
 
+/* After the common part first come object fields only: exceptions.c counts them by the size. */
 #define PyException_HEAD                             \
 	PyObject_HEAD PyObject *dict;                \
 	PyObject *args;      /* tuple */             \
-	PyObject *notes;     /* list or NULL */      \
 	PyObject *traceback; /* or NULL */           \
 	PyObject *context;   /* exception or NULL */ \
 	PyObject *cause;     /* exception or NULL */ \
@@ -40,9 +40,8 @@ typedef struct {
 		*text, *print_file_and_line;
 } PySyntaxErrorObject;
 typedef struct {
-	PyException_HEAD PyObject *encoding, *object;
+	PyException_HEAD PyObject *encoding, *object, *reason;
 	Py_ssize_t start, end;
-	PyObject *reason;
 } PyUnicodeErrorObject;
 typedef struct {
 	PyException_HEAD PyObject *msg;
@@ -80,6 +79,27 @@ PyObject *PyUnicodeDecodeError_Create(const char *encoding, const char *object, 
 				      Py_ssize_t start, Py_ssize_t end, const char *reason);
 PyObject *PyUnicodeEncodeError_Create(const char *encoding, PyObject *object, Py_ssize_t start,
 				      Py_ssize_t end, const char *reason);
+
+/* Shared by the files of exceptions. */
+int _PyBaseException_Init(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *_PyBaseException_New(PyTypeObject *type, PyObject *args, PyObject *kwargs);
+PyObject *_PyBaseException_Str(PyObject *self);
+#define _PY_EXCEPTION_GROUPS(G) \
+	G(exit)                 \
+	G(stop) G(import) G(name) G(attribute) G(os) G(syntax) G(decode) G(encode) G(translate)
+#define PY_DECLARE_GROUP(g)                                                      \
+	int _PyExc_##g##_init(PyObject *self, PyObject *args, PyObject *kwargs); \
+	extern PyMemberDef _PyExc_##g##_members[];
+_PY_EXCEPTION_GROUPS(PY_DECLARE_GROUP)
+#undef PY_DECLARE_GROUP
+PyObject *_PyExc_key_str(PyObject *self), *_PyExc_import_str(PyObject *self),
+	*_PyExc_os_str(PyObject *self), *_PyExc_syntax_str(PyObject *self),
+	*_PyExc_decode_str(PyObject *self), *_PyExc_encode_str(PyObject *self),
+	*_PyExc_translate_str(PyObject *self), *_PyExc_group_str(PyObject *self);
+PyObject *_PyExc_os_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
+PyObject *_PyExc_group_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
+extern PyMethodDef _PyExc_group_methods[];
+extern PyMemberDef _PyExc_group_members[];
 
 /* Readies them all, makes ExceptionGroup and the MemoryError for bad times: 0 or -1. */
 int _PyExc_Init(void);
