@@ -68,6 +68,8 @@ struct PyCodeSpec {
 	PyObject *filename, *name, *qualname, *linetable, *exceptiontable;
 };
 PyCodeObject *PyCode_New(const struct PyCodeSpec *spec);
+/* Frees co_cache and co_free_frame when a code object dies; set by vm. */
+extern void (*_PyCode_release_hook)(PyCodeObject *code);
 
 /* The position of a unit; any out pointer may be NULL. Lines are 1-based, columns 0-based UTF-8
  * bytes; -1 where the table says none. */
