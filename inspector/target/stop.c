@@ -25,10 +25,13 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define WAIT_NS          UINT64_C(100000000) /* for all threads to stop */
-#define WAIT_SLEEPING_NS UINT64_C(10000000)  /* for one that sleeps uninterruptibly all the time */
-#define WAIT_SLICE_NS    20000               /* between looks: a stop takes 5 to 50 us */
-#define MAX_ROUNDS       16                  /* of looking for threads that were made meanwhile */
+#define WAIT_NS UINT64_C(100000000) /* for all threads to stop */
+/* A thread that sleeps uninterruptibly at this many checks in a row is left alone: one sleep may be
+ * a page that comes from a disk or a lock whose holder waits for a CPU. */
+#define SLEEP_CHECK_NS UINT64_C(8000000)
+#define SLEEP_CHECKS   3
+#define WAIT_SLICE_NS  20000 /* between looks: a stop takes 5 to 50 us */
+#define MAX_ROUNDS     16    /* of looking for threads that were made meanwhile */
 
 /* Results of an interrupted system call inside the kernel (Linux include/linux/errno.h). */
 #define ERESTARTSYS           512
@@ -151,7 +154,8 @@ static bool sleeps_uninterruptibly(const struct pyi_stop *stop, pid_t tid)
 /* Waits until the thread has stopped or gone; says why when it does neither. */
 static void wait_one(struct pyi_stop *stop, struct pyi_stop_thread *thread, uint64_t begin)
 {
-	uint64_t patience = WAIT_SLEEPING_NS;
+	uint64_t next_check = SLEEP_CHECK_NS;
+	int asleep = 0; /* checks in a row */
 	look(thread);
 	while (!thread->stopped && !thread->gone && !stop->interrupted) {
 		uint64_t waited = now_ns() - begin;
@@ -159,13 +163,14 @@ static void wait_one(struct pyi_stop *stop, struct pyi_stop_thread *thread, uint
 			thread->why = "it did not stop in time";
 			break;
 		}
-		/* Not at once: reading a page from a disk is such a sleep too. */
-		if (waited > patience && sleeps_uninterruptibly(stop, thread->tid)) {
+		if (waited > next_check) {
+			asleep = sleeps_uninterruptibly(stop, thread->tid) ? asleep + 1 : 0;
+			next_check += SLEEP_CHECK_NS;
+		}
+		if (asleep == SLEEP_CHECKS) {
 			thread->why = "in uninterruptible sleep";
 			break;
 		}
-		if (waited > patience)
-			patience += WAIT_SLEEPING_NS;
 		nanosleep(&(struct timespec){.tv_nsec = WAIT_SLICE_NS}, NULL);
 		stop->interrupted |= signal_waits();
 		look(thread);
