@@ -3,6 +3,7 @@ import difflib
 import functools
 import glob
 import json
+import linecache
 import os
 import re
 import select
@@ -333,14 +334,19 @@ def variables_differ(where, want, got):
     return lines
 
 
-def same_stack(want, thread, values=True):
-    """A thread's Python frames, lines and locals against the target's own word."""
+def same_stack(want, thread):
+    """A thread's Python frames, places and locals against the target's own word."""
     got = python_frames(thread)
     equal(f"frames of {thread['name']} ({thread['tid']})", frame_lines(want["frames"]), frame_lines(got))
     lines = []
     for expected, frame in zip(want["frames"], got):
-        if values:
-            lines += variables_differ(f"{frame['function']} line {frame['line']}", expected["locals"], frame["locals"])
+        where = f"{frame['function']} line {frame['line']}"
+        if frame["column"] != expected["column"]:
+            lines.append(f"{where}: column {expected['column']}, shown {frame['column']}")
+        source = linecache.getline(frame["file"], frame["line"] or 0).strip()
+        if (frame["source"] or "").strip() != source:
+            lines.append(f"{where}: source {source!r}, shown {frame['source']!r}")
+        lines += variables_differ(where, expected["locals"], frame["locals"])
     check(not lines, *lines[:40])
 
 

@@ -286,3 +286,36 @@ def no_locals_unless_asked(python):
     with Target(python, PROGRAMS / "call_stack.py", 60) as target:
         thread = pyinspect("--json", target.pid).exits(0).thread(target.pid)
         check(all("locals" not in frame for frame in python_frames(thread)), "locals without --locals")
+
+
+# Every key of the schema pyinspect/1: a value that is not known is null, never left out.
+KEYS = {
+    "report": "schema target threads deadlocks warnings",
+    "target": "kind pid exe cmdline runtime python interpreters gc time paused_ns signal modules",
+    "module": "path build_id status",
+    "thread": "tid name comm main interpreter state gil crashed syscall waits_for exception registers merge end frames",
+    "kernel": "kind function",
+    "native": "kind function module pc file line inlined plumbing",
+    "python": "kind function name file line column source locals",
+    "local": "name kind type repr truncated fields",
+}
+
+
+@case
+def every_key_of_the_schema(python):
+    def keys(kind, value):
+        missing = set(KEYS[kind].split()) - value.keys()
+        check(not missing, f"{kind} lacks {sorted(missing)}", value)
+
+    with Target(python, PROGRAMS / "frames.py", "closure") as target:
+        report = look(target).json
+        keys("report", report)
+        keys("target", report["target"])
+        for module in report["target"]["modules"]:
+            keys("module", module)
+        for thread in report["threads"]:
+            keys("thread", thread)
+            for frame in thread["frames"]:
+                keys(frame["kind"], frame)
+                for local in frame.get("locals", ()):
+                    keys("local", local)

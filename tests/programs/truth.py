@@ -42,9 +42,18 @@ def stack(frame):
     while frame is not None:
         code = frame.f_code
         found.append({"function": getattr(code, "co_qualname", code.co_name), "name": code.co_name,
-                      "file": code.co_filename, "line": frame.f_lineno, "locals": variables(frame)})
+                      "file": code.co_filename, "line": frame.f_lineno, "column": column(frame),
+                      "locals": variables(frame)})
         frame = frame.f_back
     return found
+
+
+def column(frame):
+    """1-based, in bytes of UTF-8; None where the runtime keeps none."""
+    if not hasattr(frame.f_code, "co_positions"):
+        return None
+    place = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    return None if place[2] is None else place[2] + 1
 
 
 def variables(frame):
