@@ -24,8 +24,7 @@
 		(v)->data = NULL;        \
 		(v)->len = (v)->cap = 0; \
 	} while (0)
-#define pyi_vec_for_each(p, v) \
-	for (__typeof__((v)->data + 0) p = (v)->data; p && p < (v)->data + (v)->len; p++)
+#define pyi_vec_for_each(p, v) for (__auto_type p = (v)->data; p && p < (v)->data + (v)->len; p++)
 
 void *pyi_vec_push_raw(void **data, size_t *len, size_t *cap, size_t item_size);
 

@@ -18,7 +18,7 @@ static char dir[64];
 
 static const char *in_dir(const char *name)
 {
-	static char path[128];
+	static char path[512];
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	return path;
