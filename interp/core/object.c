@@ -30,6 +30,16 @@ void *PyMem_Malloc(size_t n)
 	return malloc(n ? n : 1);
 }
 
+void *PyObject_Malloc(size_t n)
+{
+	return PyMem_Malloc(n);
+}
+
+void *PyObject_Realloc(void *o, size_t n)
+{
+	return PyMem_Realloc(o, n);
+}
+
 void *PyMem_Calloc(size_t n, size_t size)
 {
 	size_t total;
