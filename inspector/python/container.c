@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* list, tuple, dict, set and frozenset as repr() prints them, `...` for an object inside itself. */
+/* list, tuple, dict, set, frozenset, range and slice as repr() prints them, `...` for an object
+ * inside itself. */
 #include "python/dict.h"
 #include "python/printer.h"
 
@@ -169,4 +170,45 @@ struct pyi_error *pyi_print_frozenset(struct pyi_printer *p, uint64_t obj,
 	if (p->rt->layout.how_str == PYI_STR_PY2)
 		return print_set(p, obj, "frozenset([", "])", "frozenset([])", "frozenset(...)");
 	return print_set(p, obj, "frozenset({", "})", "frozenset()", "frozenset(...)");
+}
+
+static bool is_one(struct pyi_printer *p, uint64_t obj)
+{
+	uint64_t value = 0;
+
+	pyi_error_destroy(pyi_int_read(p->target, p->rt, obj, &value));
+	return value == 1;
+}
+
+/* name(start, stop, step): the pointers stand right behind the head, in every version and in
+ * minipy (CPython Objects/rangeobject.c, Include/sliceobject.h). */
+static struct pyi_error *print_bounds(struct pyi_printer *p, uint64_t obj, const char *name,
+				      bool hides_step_one)
+{
+	uint64_t at = obj + p->rt->layout.object_size, bound[3];
+	struct pyi_error *err = pyi_mem_read(p->target->mem, at, bound, sizeof(bound));
+	size_t n;
+
+	if (err || !enter(p, obj, "..."))
+		return err;
+	pyi_printer_touch(p, at, sizeof(bound));
+	pyi_printer_puts(p, name);
+	n = hides_step_one && is_one(p, bound[2]) ? 2 : 3;
+	for (size_t i = 0; i < n; i++) {
+		pyi_printer_puts(p, i ? ", " : "(");
+		pyi_print_object(p, at + i * 8, bound[i]);
+	}
+	pyi_printer_puts(p, ")");
+	pyi_printer_leave(p);
+	return NULL;
+}
+
+struct pyi_error *pyi_print_range(struct pyi_printer *p, uint64_t obj, const struct pyi_type *type)
+{
+	return print_bounds(p, obj, "range", true);
+}
+
+struct pyi_error *pyi_print_slice(struct pyi_printer *p, uint64_t obj, const struct pyi_type *type)
+{
+	return print_bounds(p, obj, "slice", false);
 }

@@ -56,6 +56,7 @@ typedef struct pyi_error *pyi_print_fn(struct pyi_printer *p, uint64_t obj,
 pyi_print_fn pyi_print_bool, pyi_print_int, pyi_print_long, pyi_print_float, pyi_print_complex;
 pyi_print_fn pyi_print_str, pyi_print_bytes, pyi_print_bytearray;
 pyi_print_fn pyi_print_list, pyi_print_tuple, pyi_print_dict, pyi_print_set, pyi_print_frozenset;
+pyi_print_fn pyi_print_range, pyi_print_slice;
 pyi_print_fn pyi_print_type, pyi_print_function, pyi_print_method, pyi_print_code,
 	pyi_print_exception;
 

@@ -35,6 +35,8 @@ static const struct builtin {
 	{"dict", PYI_OBJ_DICT, PYI_OBJ_DICT, PYI_TPFLAGS_DICT},
 	{"set", PYI_OBJ_SET, PYI_OBJ_SET, 0},
 	{"frozenset", PYI_OBJ_FROZENSET, PYI_OBJ_FROZENSET, 0},
+	{"range", PYI_OBJ_RANGE, PYI_OBJ_OTHER, 0},
+	{"slice", PYI_OBJ_SLICE, PYI_OBJ_SLICE, 0},
 	{"type", PYI_OBJ_TYPE, PYI_OBJ_TYPE, PYI_TPFLAGS_TYPE},
 	{"function", PYI_OBJ_FUNCTION, PYI_OBJ_FUNCTION, 0},
 	{"method", PYI_OBJ_METHOD, PYI_OBJ_METHOD, 0},

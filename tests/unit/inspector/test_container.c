@@ -150,6 +150,27 @@ static void sets(void **state)
 	heap_destroy(h);
 }
 
+static void ranges_and_slices(void **state)
+{
+	struct heap *h = heap_create(3, 12);
+	uint64_t range = heap_new(h, "range"), slice = heap_new(h, "slice"), bounds[3];
+
+	bounds[0] = heap_small(h, 0);
+	bounds[1] = heap_int(h, (uint32_t[]){5}, 1, true);
+	bounds[2] = heap_small(h, 1);
+	heap_put(h, range + 16, bounds, 24);
+	expect_repr(h, range, "range(0, -5)");
+	bounds[2] = bounds[1];
+	heap_put(h, range + 16, bounds, 24);
+	expect_repr(h, range, "range(0, -5, -5)");
+	bounds[2] = heap_new(h, "NoneType");
+	heap_put(h, slice + 16, bounds, 24);
+	expect_repr(h, slice, "slice(0, -5, None)");
+	heap_u64(h, slice + 16, slice);
+	expect_repr(h, slice, "slice(..., -5, None)");
+	heap_destroy(h);
+}
+
 /* A table of a million free slots is not walked for a value of a few bytes, and ends as cut. */
 static void sparse_set(void **state)
 {
@@ -178,6 +199,7 @@ int main(void)
 		cmocka_unit_test(damaged_items),
 		cmocka_unit_test(impossible_lengths),
 		cmocka_unit_test(sets),
+		cmocka_unit_test(ranges_and_slices),
 		cmocka_unit_test(sparse_set),
 	};
 
