@@ -122,17 +122,23 @@ static const Elf64_Phdr *load_of_piece(const struct pyi_image *image, const stru
 static void set_bias(struct pyi_image *image)
 {
 	const struct piece *piece = image->pieces.data;
-	for (size_t i = 0; i < image->pieces.len; i++) {
-		if (image->pieces.data[i].perm & PYI_PERM_X) {
-			piece = &image->pieces.data[i];
-			break;
-		}
-	}
 	const Elf64_Phdr *load = load_of_piece(image, piece);
 	if (load)
 		image->bias = piece->lo - piece->offset + load->p_offset - load->p_vaddr;
 	else
 		image->bias = image->lo;
+}
+
+/* Whether the piece lies where a PT_LOAD wants it: else it is another mapping of the file. */
+static bool piece_fits(const struct pyi_image *image, const struct piece *piece)
+{
+	for (size_t i = 0; i < image->phdrs.len; i++) {
+		const Elf64_Phdr *p = &image->phdrs.data[i];
+		if (p->p_type == PT_LOAD && PAGE_DOWN(p->p_offset) <= piece->offset &&
+		    piece->lo - piece->offset == image->bias + p->p_vaddr - p->p_offset)
+			return true;
+	}
+	return !image->phdrs.len;
 }
 
 static void read_notes(struct pyi_image *image)
@@ -345,13 +351,32 @@ static struct pyi_image *image_push(struct maker *m, const struct pyi_map *map)
 	return image->path ? image : NULL;
 }
 
-static struct pyi_error *make_file_image(struct maker *m, size_t first, size_t end)
+/* Keeps the pieces up to the first that lies elsewhere; *end is then its index in the maps. */
+static void cut_foreign_pieces(struct pyi_image *image, const struct pyi_map *maps, size_t first,
+			       size_t *end)
+{
+	size_t k = 0;
+	for (size_t i = first; i < *end; i++) {
+		if (anonymous(&maps[i]))
+			continue;
+		if (!piece_fits(image, &image->pieces.data[k])) {
+			image->pieces.len = k;
+			image->hi = image->pieces.data[k - 1].hi;
+			*end = i;
+			return;
+		}
+		k++;
+	}
+}
+
+/* Of maps[first .. *end); *end goes down when not all of them belong together. */
+static struct pyi_error *make_file_image(struct maker *m, size_t first, size_t *end)
 {
 	const struct pyi_map *maps = m->maps->maps;
 	struct pyi_image *image = image_push(m, &maps[first]);
 	if (!image)
 		return &pyi_enomem;
-	for (size_t i = first; i < end; i++) {
+	for (size_t i = first; i < *end; i++) {
 		if (!anonymous(&maps[i]) && !piece_push(image, &maps[i]))
 			return &pyi_enomem;
 	}
@@ -362,7 +387,9 @@ static struct pyi_error *make_file_image(struct maker *m, size_t first, size_t e
 		return NULL;
 	}
 	set_bias(image);
-	extend_over_bss(image, m->maps, end);
+	if (load_of_piece(image, &image->pieces.data[0]))
+		cut_foreign_pieces(image, maps, first, end);
+	extend_over_bss(image, m->maps, *end);
 	read_notes(image);
 	return image->fd >= 0 ? add_file_ranges(image) : NULL;
 }
@@ -422,7 +449,7 @@ static struct pyi_error *make_images(struct maker *m)
 			bool has_text;
 			end = group_end(m->maps, i, &has_text);
 			if (has_text)
-				err = make_file_image(m, i, end);
+				err = make_file_image(m, i, &end);
 		} else if (!strcmp(map->path, "[vdso]")) {
 			err = make_vdso(m, map);
 		}

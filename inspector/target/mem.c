@@ -136,10 +136,14 @@ static bool range_push(struct pyi_mem *mem, uint64_t lo, uint64_t last, size_t s
 	return true;
 }
 
-static int range_compare(const void *a, const void *b)
+/* Into its place in the order; room for it was reserved. */
+static void range_insert(struct pyi_mem *mem, uint64_t lo, uint64_t last, size_t src)
 {
-	uint64_t x = ((const struct range *)a)->lo, y = ((const struct range *)b)->lo;
-	return x < y ? -1 : x > y;
+	size_t at = range_at_or_after(mem, lo);
+	struct range *slot = mem->ranges.data + at;
+	memmove(slot + 1, slot, (mem->ranges.len - at) * sizeof(*slot));
+	*slot = (struct range){.lo = lo, .last = last, .src = src};
+	mem->ranges.len++;
 }
 
 /* Cuts [lo, last] out of the ranges there are. The two pieces that a cut in the middle needs were
@@ -166,7 +170,7 @@ static void range_cut(struct pyi_mem *mem, uint64_t lo, uint64_t last)
 	}
 	mem->ranges.len = out;
 	if (have_right)
-		mem->ranges.data[mem->ranges.len++] = right;
+		range_insert(mem, right.lo, right.last, right.src);
 }
 
 struct pyi_error *pyi_mem_add(struct pyi_mem *mem, uint64_t lo, uint64_t hi,
@@ -187,9 +191,7 @@ struct pyi_error *pyi_mem_add(struct pyi_mem *mem, uint64_t lo, uint64_t hi,
 	mem->ranges.len -= 2;
 	*copy = *src;
 	range_cut(mem, lo, last);
-	mem->ranges.data[mem->ranges.len++] =
-		(struct range){.lo = lo, .last = last, .src = mem->sources.len - 1};
-	qsort(mem->ranges.data, mem->ranges.len, sizeof(struct range), range_compare);
+	range_insert(mem, lo, last, mem->sources.len - 1);
 	pyi_vec_for_each (page, &mem->pages) {
 		if (page->addr <= last && page->addr + (PYI_PAGE_SIZE - 1) >= lo) {
 			page->stale = true;

@@ -256,6 +256,38 @@ static void test_two_copies_and_a_piece(void **state)
 	unmake(&m);
 }
 
+/* libffi maps a page of its own text again: that page is looked up through the whole. */
+static void test_piece_of_a_whole(void **state)
+{
+	(void)state;
+	size_t size;
+	char *data = read_libc(&size), map[256];
+	const Elf64_Ehdr *ehdr = (const Elf64_Ehdr *)data;
+	const Elf64_Phdr *text = (const Elf64_Phdr *)(data + ehdr->e_phoff);
+	while (text->p_type != PT_LOAD || !(text->p_flags & PF_X))
+		text++;
+	uint64_t offset = (text->p_offset & ~(uint64_t)(P - 1)) + 3 * P, piece = 0x30000000;
+	snprintf(map, sizeof(map), "%s%lx-%lx r-xp %08lx 08:01 77    /lib/made.so\n", whole_map,
+		 (unsigned long)piece, (unsigned long)piece + P, (unsigned long)offset);
+	struct maker m = {.file = memory_file(data, size)};
+	assert_null(pyi_mem_create(&m.mem));
+	assert_null(pyi_mem_add_buffer(m.mem, BASE, data, size));
+	assert_null(pyi_mem_add_buffer(m.mem, piece, data + offset, P));
+	make(&m, map);
+	assert_int_equal(m.n, 2);
+	struct pyi_image_info whole, lone;
+	uint64_t lo, len;
+	pyi_image_info(m.images[0], &whole);
+	pyi_image_info(m.images[1], &lone);
+	assert_null(whole.whole);
+	assert_ptr_equal(lone.whole, m.images[0]);
+	assert_int_equal(lone.bias, piece - offset + text->p_offset - text->p_vaddr);
+	assert_false(pyi_image_eh_frame_hdr(m.images[1], &lo, &len));
+	unmake(&m);
+	close(m.file);
+	munmap(data, size);
+}
+
 /* Only memory, no file: headers, notes and .dynsym are there nevertheless. */
 static void test_without_file(void **state)
 {
@@ -454,6 +486,7 @@ int main(void)
 		cmocka_unit_test(test_file_backed_memory),
 		cmocka_unit_test(test_vdso),
 		cmocka_unit_test(test_two_copies_and_a_piece),
+		cmocka_unit_test(test_piece_of_a_whole),
 		cmocka_unit_test(test_without_file),
 		cmocka_unit_test(test_other_file),
 		cmocka_unit_test(test_damaged_files),
