@@ -100,9 +100,10 @@ enum expr_kind {
 };
 
 struct expr {
-	uint8_t kind;   /* enum expr_kind */
-	uint8_t ctx;    /* enum expr_context of attribute, subscript, starred, name, list, tuple */
-	uint8_t parens; /* written in parentheses of its own */
+	uint8_t kind; /* enum expr_kind */
+	uint8_t ctx;  /* enum expr_context of attribute, subscript, starred, name, list, tuple */
+	bool parens;  /* written in parentheses of its own */
+	bool folded;  /* the compiler has tried to make a constant of it */
 	struct location at;
 	union {
 		struct {

@@ -14,6 +14,7 @@
 #include "objects/long.h"
 #include "objects/bool.h"
 #include "objects/list.h"
+#include "objects/set.h"
 #include "objects/tuple.h"
 #include "objects/unicode.h"
 

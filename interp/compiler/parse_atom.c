@@ -116,7 +116,7 @@ static struct expr *parse_paren(struct parser *p, const struct token *first)
 		e = parse_yield_or_star_expressions(p);
 		if (!e || !take(p, TOK_RPAR))
 			return NULL;
-		e->parens = 1;
+		e->parens = true;
 		return e;
 	}
 	if (looking_for_errors(p) && at && at->kind == TOK_POW) {
@@ -139,7 +139,7 @@ static struct expr *parse_paren(struct parser *p, const struct token *first)
 			       ? error_at(p, e->at, "cannot use starred expression here")
 			       : NULL;
 	if (e)
-		e->parens = 1;
+		e->parens = true;
 	return e;
 }
 
