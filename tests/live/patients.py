@@ -250,19 +250,21 @@ def count(place):
         number += 1
         struct.pack_into("Q", memory, place, number)
 threading.Thread(target=count, args=(8,), daemon=True).start()
+for _ in range(int(sys.argv[2])):
+    threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()
 print("READY", flush=True)
 count(0)
 """
 
 
 class Counting:
-    """A busy target with two threads whose progress can be seen without touching it."""
+    """A busy target with two threads whose progress can be seen without touching it, and some that sleep."""
 
-    def __init__(self, folder, python):
+    def __init__(self, folder, python, sleepers=0):
         self.counter = os.path.join(folder, "counter")
         with open(self.counter, "wb") as file:
             file.write(bytes(16))
-        self.target = Target(python, program(folder, COUNTING), self.counter, settled=False)
+        self.target = Target(python, program(folder, COUNTING), self.counter, sleepers, settled=False)
         self.pid = self.target.pid
 
     def counts(self):
@@ -294,20 +296,33 @@ def repeated_dumps_of_a_busy_target():
 
 
 def end_early(number, expected):
-    """Sends pyinspect a signal at 60 moments of its life; the target must not notice."""
-    with temporary_folder() as folder, Counting(folder, reference()) as busy:
+    """Sends pyinspect a signal, half the times at any moment of its life, half when the target is seen stopped; the
+    target must go on as if nothing had been."""
+    # Many threads make the pause long enough to be seen.
+    with temporary_folder() as folder, Counting(folder, reference(), sleepers=150) as busy:
         begun = time.monotonic()
         pyinspect("--locals", busy.pid)
         life = time.monotonic() - begun
-        chance = random.Random(1)
-        for _ in range(60):
+        chance, in_pause = random.Random(1), 0
+        for attempt in range(60):
             with subprocess.Popen([PYINSPECT, "--locals", str(busy.pid)], stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL) as process:
-                time.sleep(chance.random() * life)
+                if attempt % 2:
+                    time.sleep(chance.random() * life)
+                else:
+                    while process.poll() is None and not stopped(busy.pid):
+                        pass
+                    in_pause += process.poll() is None
                 process.send_signal(number)
                 code = process.wait(timeout=20)
             check(code in expected, f"exit code {code} after signal {number}")
-        busy.goes_on()
+            busy.goes_on()
+        check(in_pause, "the target was never seen stopped: this test proves nothing")
+
+
+def stopped(pid):
+    with open(f"/proc/{pid}/stat", "rb") as file:
+        return file.read().rpartition(b")")[2][1:2] == b"t"
 
 
 @case
