@@ -8,7 +8,7 @@
 
 /* Call machinery: evaluation, calling, slots, generators. Names of CPython 2.7 to 3.15
  * (Python/ceval.c, Objects/{call,typeobject,methodobject,descrobject,genobject,object}.c) and of
- * minipy, which keeps them. */
+ * minipy. */
 static const char *const machinery[] = {
 	"_PyEval*",
 	"_PyFrame_*",
@@ -33,20 +33,25 @@ static const char *const machinery[] = {
 	"_PyType_*",
 	"PyType_*",
 	"_PyMethod*",
-	"bounded_lru_cache_wrapper",
+	"bound_vectorcall",
 	"builtin___build_class__",
 	"call_function",
 	"call_method",
+	"call_special",
+	"call_values",
+	"call_wrapper",
 	"cfunction_*",
 	"classmethod_*",
 	"cm_*",
 	"do_call",
 	"do_call_core",
+	"eval_loop",
 	"ext_do_call",
 	"fast_function",
 	"function_call",
 	"function_code_fastcall",
 	"gen_iternext",
+	"gen_resume",
 	"gen_send",
 	"gen_send_ex",
 	"gen_send_ex2",
@@ -58,6 +63,7 @@ static const char *const machinery[] = {
 	"method_vectorcall*",
 	"object_vacall",
 	"property_descr_*",
+	"run_frame",
 	"slot_*",
 	"trace_call_function",
 	"type_call",
@@ -65,6 +71,7 @@ static const char *const machinery[] = {
 	"vectorcall_*",
 	"wrap_*",
 	"wrapper_call",
+	"wrapper_vectorcall",
 	"wrapperdescr_*",
 };
 
