@@ -304,7 +304,7 @@ def end_early(number, expected):
         pyinspect("--locals", busy.pid)
         life = time.monotonic() - begun
         chance, in_pause = random.Random(1), 0
-        for attempt in range(60):
+        for attempt in range(30):
             with subprocess.Popen([PYINSPECT, "--locals", str(busy.pid)], stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL) as process:
                 if attempt % 2:
