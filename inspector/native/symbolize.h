@@ -8,7 +8,8 @@
 #include "target/target.h"
 
 struct pyi_native_name {
-	const char *function; /* demangled where it is C++; NULL when unknown */
+	const char *function; /* demangled where it is C++, without "@version"; NULL when no symbol
+				 really covers the pc */
 	const char *module;   /* last path component, "[vdso]", ...; NULL outside every module */
 	const char *file;     /* source file, only with `lines`; NULL when unknown */
 	int line;             /* 0 when unknown */

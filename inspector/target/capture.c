@@ -235,11 +235,14 @@ static void *stop_and_copy(void *arg)
 	if (c->err)
 		return NULL;
 	if (!c->stop.interrupted)
+		c->err = pyi_live_check(c->live);
+	if (!c->stop.interrupted && !c->err)
 		c->err = take_registers(c);
 	if (!c->stop.interrupted && !c->err) {
 		pyi_mem_refresh(c->target->mem);
 		prefetch_stacks(c);
 		walk(c);
+		c->err = pyi_live_check(c->live); /* killed meanwhile */
 	}
 	pyi_mem_freeze(c->target->mem);
 	pyi_stop_end(&c->stop);
@@ -363,7 +366,7 @@ static struct pyi_error *capture_running(struct capture *c)
 		}
 	}
 	target->paused_ns = 0;
-	return err;
+	return err ? err : pyi_live_check(c->live);
 }
 
 static void warn_traced(struct pyi_target *target, pid_t tracer)
@@ -405,8 +408,6 @@ struct pyi_error *pyi_target_capture(struct pyi_target *target,
 	}
 	if (!err && no_stop)
 		err = capture_running(&c);
-	if (!err)
-		err = pyi_live_check(c.live);
 	if (err)
 		return err;
 	trim_stacks(target);

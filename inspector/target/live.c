@@ -199,7 +199,8 @@ static pid_t find_view(const struct pyi_live *live)
 
 struct pyi_error *pyi_live_gone(const struct pyi_live *live)
 {
-	bool other = find_view(live) != 0;
+	char text[64]; /* a dying process has no map any more */
+	bool other = pyi_proc_read_small(live->proc_dir, "maps", text, sizeof(text)) > 0;
 	return pyi_error_create(PYI_ERR_GONE, "process %d %s while it was looked at",
 				(int)live->pid, other ? "ran another program" : "exited");
 }

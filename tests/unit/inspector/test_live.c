@@ -345,9 +345,9 @@ static void test_restart(void **state)
 		struct child child = start_sleeping(bodies[i]);
 		struct pyi_target *target = open_target(child.pid);
 		for (int k = 0; k < 20; k++) {
+			assert_true(child_wait_state(child.pid, child.pid, "S"));
 			capture(target, NULL);
 			assert_true(target->threads[0].in_syscall);
-			child_sleep_ms(1);
 		}
 		if (bodies[i] != nanosleep_body)
 			child_write(&child, 'p');
@@ -514,10 +514,20 @@ static void test_interrupted(void **state)
 
 /* --- targets that change or go --- */
 
-static void kill_in_walk(void *arg, struct pyi_target *target)
+static void kill_in_rehearsal(void *arg, struct pyi_target *target)
 {
-	(void)target;
 	struct child *child = arg;
+	if (all_stopped(target))
+		return;
+	kill(child->pid, SIGKILL);
+	child_wait_state(child->pid, child->pid, "Z");
+}
+
+static void kill_in_pause(void *arg, struct pyi_target *target)
+{
+	struct child *child = arg;
+	if (!all_stopped(target))
+		return;
 	kill(child->pid, SIGKILL);
 	child_wait_state(child->pid, child->pid, "Z");
 }
@@ -525,20 +535,23 @@ static void kill_in_walk(void *arg, struct pyi_target *target)
 static void test_killed_target(void **state)
 {
 	(void)state;
-	struct child child = start_sleeping(threads_body);
-	struct pyi_target *target = open_target(child.pid);
-	struct pyi_error *err = pyi_target_capture(
-		target, &(struct pyi_capture_options){.walk = kill_in_walk, .arg = &child});
-	assert_non_null(err);
-	assert_int_equal(err->code, PYI_ERR_GONE);
-	assert_non_null(strstr(err->message, "exited while"));
-	pyi_error_destroy(err);
-	pyi_target_close(target);
-	int status; /* still ours to collect */
-	assert_int_equal(waitpid(child.pid, &status, 0), child.pid);
-	assert_true(WIFSIGNALED(status));
-	close(child.in);
-	close(child.out);
+	void (*const walks[])(void *, struct pyi_target *) = {kill_in_rehearsal, kill_in_pause};
+	for (size_t i = 0; i < 2; i++) {
+		struct child child = start_sleeping(threads_body);
+		struct pyi_target *target = open_target(child.pid);
+		struct pyi_error *err = pyi_target_capture(
+			target, &(struct pyi_capture_options){.walk = walks[i], .arg = &child});
+		assert_non_null(err);
+		assert_int_equal(err->code, PYI_ERR_GONE);
+		assert_non_null(strstr(err->message, "exited while"));
+		pyi_error_destroy(err);
+		pyi_target_close(target);
+		int status; /* still ours to collect */
+		assert_int_equal(waitpid(child.pid, &status, 0), child.pid);
+		assert_true(WIFSIGNALED(status));
+		close(child.in);
+		close(child.out);
+	}
 }
 
 static void exec_body(int in, int out)
