@@ -27,7 +27,7 @@ struct pyi_error *pyi_view_init(struct pyi_view *view, const struct pyi_report_t
 
 		if (shown(frame, options->native))
 			view->frames[view->n++] = frame;
-		else if (options->native == PYI_NATIVE_AUTO)
+		else if (options->native == PYI_NATIVE_AUTO && frame->kind == PYI_FRAME_NATIVE)
 			view->folded++;
 	}
 	return NULL;

@@ -9,7 +9,7 @@
 struct pyi_view {
 	const struct pyi_report_frame **frames;
 	size_t n;
-	size_t folded; /* plumbing frames left out */
+	size_t folded; /* the interpreter's frames left out */
 };
 
 struct pyi_error *pyi_view_init(struct pyi_view *view, const struct pyi_report_thread *thread,

@@ -166,9 +166,10 @@ static void write_native(struct writer *w, const struct pyi_report_frame *frame,
 	if (frame->module)
 		pyi_line_put(line, PYI_STYLE_DIM, frame->module);
 	if (frame->file) {
-		if (frame->module)
-			pyi_line_put(line, PYI_STYLE_DIM, " ");
-		pyi_line_put(line, PYI_STYLE_DIM, frame->file);
+		const char *slash = strrchr(frame->file, '/');
+
+		pyi_line_printf(line, PYI_STYLE_DIM, "%s%s", frame->module ? " " : "",
+				slash ? slash + 1 : frame->file);
 		if (frame->line)
 			pyi_line_printf(line, PYI_STYLE_DIM, ":%d", frame->line);
 	}

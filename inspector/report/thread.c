@@ -34,8 +34,6 @@ static char *dup_or_null(const char *s)
 	return s ? pyi_utf8_dup(s) : NULL;
 }
 
-/* ---- native ---- */
-
 static bool in_runtime(const struct pyi_runtime *rt, uint64_t pc)
 {
 	struct pyi_image_info info;
@@ -109,8 +107,6 @@ static struct pyi_error *collect_native(struct pyi_thread_context *ctx,
 	return err;
 }
 
-/* ---- Python ---- */
-
 /* A code object that cannot be read leaves a frame without a name: *why says so. */
 static void decode_code(struct pyi_thread_context *ctx, const struct pyi_py_frame *from,
 			struct pyi_report_frame *to, char **why)
@@ -169,8 +165,6 @@ static struct pyi_error *collect_python(struct pyi_thread_context *ctx,
 	}
 	return NULL;
 }
-
-/* ---- together ---- */
 
 static void prepend(struct pyi_report_thread *to, struct pyi_report_frame *kernel, size_t n)
 {

@@ -353,6 +353,51 @@ static void test_absurd_marks(void **state)
 	teardown(&f);
 }
 
+/* Whatever the marks say: nothing is lost or doubled, and both orders stay. */
+static void test_any_marks_keep_both_orders(void **state)
+{
+	static const enum pyi_how_entry hows[] = {PYI_ENTRY_IS_ENTRY, PYI_ENTRY_SHIM,
+						  PYI_ENTRY_CFRAME, PYI_ENTRY_SLOT};
+	uint32_t seed = 1;
+
+#define RANDOM(n) ((seed = seed * 1664525u + 1013904223u) >> 16) % (n)
+	for (int round = 0; round < 4000; round++) {
+		enum pyi_how_entry how = hows[round % 4];
+		size_t next_native = 0, next_python = 0, shown = 0;
+		struct fixture f;
+
+		setup(&f, RANDOM(12));
+		for (size_t i = 0; i < f.n_native; i++)
+			f.native[i].address = RANDOM(14);
+		for (size_t i = RANDOM(14); i > 0; i--) {
+			struct pyi_report_frame *frame = add(&f, 0, "p");
+
+			frame->line = (int)f.chains[0].n;
+			frame->address = RANDOM(14);
+			frame->mark = RANDOM(3) ? stack(RANDOM(13)) + RANDOM(0x100) : 0;
+			frame->entry = RANDOM(2);
+			frame->shim = how == PYI_ENTRY_SHIM && frame->entry;
+			frame->incomplete = RANDOM(8) == 0;
+			shown += !frame->shim && !frame->incomplete;
+		}
+		assert_null(pyi_merge(how, f.native, f.n_native, f.chains, 1, &f.result));
+		assert_int_equal(f.result.n, f.n_native + shown);
+		for (size_t i = 0; i < f.result.n; i++) {
+			const struct pyi_report_frame *frame = &f.result.frames[i];
+
+			if (frame->kind == PYI_FRAME_PYTHON) {
+				assert_true((size_t)frame->line > next_python);
+				next_python = (size_t)frame->line;
+			} else {
+				assert_true(frame->sp == stack(next_native++));
+			}
+		}
+		assert_true(f.result.unplaced <= shown);
+		teardown(&f);
+	}
+#undef RANDOM
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +418,7 @@ int main(void)
 		cmocka_unit_test(test_inlined_frames_hold_no_mark),
 		cmocka_unit_test(test_alternate_signal_stack),
 		cmocka_unit_test(test_absurd_marks),
+		cmocka_unit_test(test_any_marks_keep_both_orders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
