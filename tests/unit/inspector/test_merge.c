@@ -353,6 +353,13 @@ static void test_absurd_marks(void **state)
 	teardown(&f);
 }
 
+/* Below n; the same numbers every time. */
+static uint32_t next_random(uint32_t *seed, uint32_t n)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return (*seed >> 16) % n;
+}
+
 /* Whatever the marks say: nothing is lost or doubled, and both orders stay. */
 static void test_any_marks_keep_both_orders(void **state)
 {
@@ -360,24 +367,25 @@ static void test_any_marks_keep_both_orders(void **state)
 						  PYI_ENTRY_CFRAME, PYI_ENTRY_SLOT};
 	uint32_t seed = 1;
 
-#define RANDOM(n) ((seed = seed * 1664525u + 1013904223u) >> 16) % (n)
 	for (int round = 0; round < 4000; round++) {
 		enum pyi_how_entry how = hows[round % 4];
 		size_t next_native = 0, next_python = 0, shown = 0;
 		struct fixture f;
 
-		setup(&f, RANDOM(12));
+		setup(&f, next_random(&seed, 12));
 		for (size_t i = 0; i < f.n_native; i++)
-			f.native[i].address = RANDOM(14);
-		for (size_t i = RANDOM(14); i > 0; i--) {
+			f.native[i].address = next_random(&seed, 14);
+		for (size_t i = next_random(&seed, 14); i > 0; i--) {
 			struct pyi_report_frame *frame = add(&f, 0, "p");
 
 			frame->line = (int)f.chains[0].n;
-			frame->address = RANDOM(14);
-			frame->mark = RANDOM(3) ? stack(RANDOM(13)) + RANDOM(0x100) : 0;
-			frame->entry = RANDOM(2);
+			frame->address = next_random(&seed, 14);
+			frame->mark = next_random(&seed, 3) ? stack(next_random(&seed, 13)) +
+								      next_random(&seed, 0x100)
+							    : 0;
+			frame->entry = next_random(&seed, 2);
 			frame->shim = how == PYI_ENTRY_SHIM && frame->entry;
-			frame->incomplete = RANDOM(8) == 0;
+			frame->incomplete = next_random(&seed, 8) == 0;
 			shown += !frame->shim && !frame->incomplete;
 		}
 		assert_null(pyi_merge(how, f.native, f.n_native, f.chains, 1, &f.result));
@@ -395,7 +403,6 @@ static void test_any_marks_keep_both_orders(void **state)
 		assert_true(f.result.unplaced <= shown);
 		teardown(&f);
 	}
-#undef RANDOM
 }
 
 int main(void)
