@@ -92,7 +92,7 @@ int PyObject_DelItem(PyObject *o, PyObject *key);
 PyObject *PyObject_GetIter(PyObject *o);
 int PyIter_Check(PyObject *o);
 PyObject *PyIter_Next(PyObject *it); /* NULL without exception: exhausted */
-/* One step of a generator or iterator as SEND does it; *ret new. */
+/* One step of a generator or iterator as SEND does it; *ret new. (vm/generator.c) */
 PySendResult PyIter_Send(PyObject *it, PyObject *value, PyObject **ret);
 
 /* -- Number ------------------------------------------------------------------------------------ */

@@ -5,7 +5,6 @@
 #include "objects/bool.h"
 #include "objects/call.h"
 #include "objects/dict.h"
-#include "objects/exceptions.h"
 #include "objects/iter.h"
 #include "objects/list.h"
 #include "objects/long.h"
@@ -404,15 +403,4 @@ PyObject *PyIter_Next(PyObject *it)
 	if (!r && PyErr_Occurred() && PyErr_ExceptionMatches(PyExc_StopIteration))
 		PyErr_Clear();
 	return r;
-}
-
-PySendResult PyIter_Send(PyObject *it, PyObject *value, PyObject **ret)
-{
-	if (Py_IsNone(value) && PyIter_Check(it))
-		*ret = Py_TYPE(it)->tp_iternext(it);
-	else
-		*ret = PyObject_CallMethodOneArg(it, _Py_ID(send), value);
-	if (*ret)
-		return PYGEN_NEXT;
-	return _PyGen_FetchStopIterationValue(ret) == 0 ? PYGEN_RETURN : PYGEN_ERROR;
 }
