@@ -44,6 +44,15 @@ static bool in_runtime(const struct pyi_runtime *rt, uint64_t pc)
 	return pc >= info.lo && pc < info.hi;
 }
 
+static bool is_eval(const struct pyi_runtime *rt, const struct pyi_native_frame *frame)
+{
+	/* A return address may be the first byte after the function. */
+	uint64_t pc = frame->pc - !frame->exact_pc;
+
+	return (pc >= rt->eval_lo && pc < rt->eval_hi) ||
+	       (frame->start && frame->start == rt->layout.eval);
+}
+
 /* minipy: the address of the frame object that this native frame, if it is an eval call, runs. */
 static uint64_t eval_slot(const struct pyi_thread_context *ctx,
 			  const struct pyi_native_frame *frame)
@@ -51,8 +60,7 @@ static uint64_t eval_slot(const struct pyi_thread_context *ctx,
 	const struct pyi_runtime *rt = ctx->rt;
 	uint64_t address = 0;
 
-	if (rt->layout.how_entry != PYI_ENTRY_SLOT || !frame->cfa || frame->pc < rt->eval_lo ||
-	    frame->pc >= rt->eval_hi)
+	if (rt->layout.how_entry != PYI_ENTRY_SLOT || !frame->cfa || !is_eval(rt, frame))
 		return 0;
 	pyi_error_destroy(
 		pyi_mem_read_u64(ctx->target->mem, frame->cfa - rt->layout.eval_slot, &address));
