@@ -289,8 +289,9 @@ static PyObject *qualified_name(struct compiler *c, const struct unit *u)
 		return u->name;
 	if (u->kind != UNIT_LAMBDA && u->kind != UNIT_COMPREHENSION && is_global_in(p, u->name, c))
 		return u->name;
-	name = PyUnicode_FromFormat(p->kind == UNIT_CLASS ? "%U.%U" : "%U.<locals>.%U", p->qualname,
-				    u->name);
+	name = PyUnicode_FromFormat(
+		p->kind == UNIT_CLASS || p->kind == UNIT_COMPREHENSION ? "%U.%U" : "%U.<locals>.%U",
+		p->qualname, u->name);
 	if (name)
 		PyUnicode_InternInPlace(&name);
 	return arena_own(c->arena, name);

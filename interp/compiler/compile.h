@@ -141,6 +141,8 @@ int visit_exprs(struct compiler *c, const struct seq *s);
 int jump_if(struct compiler *c, struct expr *e, int label, bool when);
 void locate_attribute(struct compiler *c, const struct expr *e);
 int emit_yield_from(struct compiler *c, bool await);
+/* A list or set that nobody keeps becomes a tuple, or a constant tuple or frozenset. */
+int tuple_for_list(struct compiler *c, struct expr *e);
 int compile_display(struct compiler *c, const struct seq *items, enum expr_kind kind,
 		    bool tuple_of_list);
 

@@ -166,12 +166,21 @@ static int compile_method_call(struct compiler *c, struct expr *e)
 	return emit(c, OP_CALL, e->call.args.n);
 }
 
+/* A module's function is no method. */
+static bool is_imported(struct compiler *c, const struct expr *e)
+{
+	struct symbol *sym =
+		e->kind == EXPR_NAME ? scope_symbol(c->symtable.top, e->name.id) : NULL;
+
+	return sym && (sym->use & SYM_IMPORT);
+}
+
 int compile_call(struct compiler *c, struct expr *e)
 {
 	struct expr *func = e->call.func;
 
 	if (func->kind == EXPR_ATTRIBUTE && func->ctx == CTX_LOAD &&
-	    is_plain(1, &e->call.args, &e->call.keywords))
+	    !is_imported(c, func->attribute.value) && is_plain(1, &e->call.args, &e->call.keywords))
 		return compile_method_call(c, e);
 	set_location(c, func->at);
 	TRY(emit(c, OP_PUSH_NULL, 0));

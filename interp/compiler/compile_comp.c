@@ -151,6 +151,8 @@ int compile_comprehension(struct compiler *c, struct expr *e)
 	if (!code)
 		return -1;
 	TRY(emit_closure(c, code, inner, 0));
+	if (first->iter->kind == EXPR_LIST)
+		TRY(tuple_for_list(c, first->iter));
 	TRY(visit_expr(c, first->iter));
 	TRY(emit(c, first->is_async ? OP_GET_AITER : OP_GET_ITER, 0));
 	TRY(emit(c, OP_CALL, 0));

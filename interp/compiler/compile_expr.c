@@ -73,6 +73,19 @@ int compile_display(struct compiler *c, const struct seq *items, enum expr_kind 
 	return tuple_of_list ? emit(c, OP_LIST_TO_TUPLE, 0) : 0;
 }
 
+/* a, b = b, a needs no tuple in between. */
+static int emit_unpack(struct compiler *c, int n)
+{
+	struct unit *u = c->unit;
+	struct instr *last = &u->code[u->ncode - 1];
+
+	if ((n == 2 || n == 3) && last->op == OP_BUILD_TUPLE && last->arg == n) {
+		last->op = OP_SWAP;
+		return 0;
+	}
+	return emit(c, OP_UNPACK_SEQUENCE, n);
+}
+
 /* a, *b, c = ...: all targets of a list or tuple. */
 static int compile_unpack(struct compiler *c, struct expr *e)
 {
@@ -90,7 +103,7 @@ static int compile_unpack(struct compiler *c, struct expr *e)
 					     "too many expressions in star-unpacking assignment");
 		star = i;
 	}
-	TRY(star < 0 ? emit(c, OP_UNPACK_SEQUENCE, items->n)
+	TRY(star < 0 ? emit_unpack(c, items->n)
 		     : emit(c, OP_UNPACK_EX, star | (items->n - star - 1) << 8));
 	for (int i = 0; i < items->n; i++) {
 		struct expr *item = expr_at(items, i);
@@ -113,22 +126,27 @@ static int compile_list_or_tuple(struct compiler *c, struct expr *e)
 static int dict_part(struct compiler *c, struct expr *e, int from, int to)
 {
 	struct seq keys = {to - from, e->dict.keys.v + from};
-	PyObject *names = keys.n > 1 && keys.n <= STACK_ITEMS ? fold_items(c, &keys) : NULL;
+	bool many = 2 * keys.n > STACK_ITEMS;
+	PyObject *names = keys.n > 1 && !many ? fold_items(c, &keys) : NULL;
 
 	if (PyErr_Occurred())
 		return -1;
+	if (many)
+		TRY(emit(c, OP_BUILD_MAP, 0));
 	for (int i = from; i < to; i++) {
 		if (!names)
 			TRY(visit_expr(c, expr_at(&e->dict.keys, i)));
 		TRY(visit_expr(c, expr_at(&e->dict.values, i)));
+		if (many)
+			TRY(emit(c, OP_MAP_ADD, 1));
 	}
+	if (many)
+		return 0;
 	if (!names)
 		return emit(c, OP_BUILD_MAP, to - from);
 	TRY(emit_const(c, names));
 	return emit(c, OP_BUILD_CONST_KEY_MAP, to - from);
 }
-
-#define DICT_PART 17 /* items put on the stack at a time */
 
 static int compile_dict(struct compiler *c, struct expr *e)
 {
@@ -143,7 +161,7 @@ static int compile_dict(struct compiler *c, struct expr *e)
 				TRY(emit(c, OP_BUILD_MAP, 0));
 			TRY(visit_expr(c, expr_at(&e->dict.values, i++)));
 		} else {
-			while (i < n && expr_at(&e->dict.keys, i) && i - from < DICT_PART)
+			while (i < n && expr_at(&e->dict.keys, i))
 				i++;
 			TRY(dict_part(c, e, from, i));
 			if (!have_dict) {
@@ -199,22 +217,30 @@ static int emit_compare(struct compiler *c, int op)
 	}
 }
 
-/* The container of `in`: a constant when its items are. */
-static int visit_comparator(struct compiler *c, struct expr *e, int op)
+int tuple_for_list(struct compiler *c, struct expr *e)
 {
 	PyObject *items;
 
-	if ((op != CMP_IN && op != CMP_NOT_IN) || (e->kind != EXPR_LIST && e->kind != EXPR_SET))
-		return visit_expr(c, e);
+	if ((e->kind != EXPR_LIST && e->kind != EXPR_SET) || has_star(&e->list.items))
+		return 0;
 	items = fold_items(c, &e->list.items);
 	if (items && e->kind == EXPR_SET)
 		items = arena_own(c->arena, PyFrozenSet_New(items));
 	if (PyErr_Occurred())
 		return -1;
-	if (!items)
-		return visit_expr(c, e);
-	e->kind = EXPR_CONSTANT;
-	e->constant.value = items;
+	if (items) {
+		e->kind = EXPR_CONSTANT;
+		e->constant.value = items;
+	} else if (e->kind == EXPR_LIST) {
+		e->kind = EXPR_TUPLE;
+	}
+	return 0;
+}
+
+static int visit_comparator(struct compiler *c, struct expr *e, int op)
+{
+	if (op == CMP_IN || op == CMP_NOT_IN)
+		TRY(tuple_for_list(c, e));
 	return visit_expr(c, e);
 }
 
@@ -312,10 +338,9 @@ static bool compares_with_none(const struct expr *e)
 	       right->kind == EXPR_CONSTANT && right->constant.value == Py_None;
 }
 
+/* As in CPython 3.11 what follows keeps the comparison's location. */
 static int jump_if_compare(struct compiler *c, struct expr *e, int label, bool when)
 {
-	struct location saved = c->unit->at;
-
 	set_location(c, e->at);
 	if (e->compare.comparators.n > 1) {
 		TRY(jump_if_chain(c, e, label, when));
@@ -328,7 +353,6 @@ static int jump_if_compare(struct compiler *c, struct expr *e, int label, bool w
 		TRY(compile_compare(c, e));
 		TRY(emit_jump(c, when ? OP_POP_JUMP_IF_TRUE : OP_POP_JUMP_IF_FALSE, label));
 	}
-	c->unit->at = saved;
 	return 0;
 }
 

@@ -261,16 +261,8 @@ int compile_for(struct compiler *c, struct stmt *s)
 	cleanup = new_label(c);
 	end = new_label(c);
 	TRY(push_fblock(c, (struct fblock){.kind = FBLOCK_FOR, .start = start, .exit = end}));
-	if (s->loop.iter->kind == EXPR_LIST) {
-		PyObject *items = fold_items(c, &s->loop.iter->list.items);
-
-		if (PyErr_Occurred())
-			return -1;
-		if (items) {
-			s->loop.iter->kind = EXPR_CONSTANT;
-			s->loop.iter->constant.value = items;
-		}
-	}
+	if (s->loop.iter->kind == EXPR_LIST)
+		TRY(tuple_for_list(c, s->loop.iter));
 	TRY(visit_expr(c, s->loop.iter));
 	TRY(emit(c, OP_GET_ITER, 0));
 	place_label(c, start);

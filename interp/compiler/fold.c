@@ -127,7 +127,6 @@ static int fold_unary(struct compiler *c, struct expr *e)
 		    inner->compare.comparators.n != 1 || inner->compare.ops[0] < CMP_IS)
 			return 0;
 		inner->compare.ops[0] = opposite[inner->compare.ops[0]];
-		inner->at = e->at;
 		*e = *inner;
 		return 0;
 	}
@@ -172,6 +171,11 @@ int fold(struct compiler *c, struct expr *e)
 	switch (e->kind) {
 	case EXPR_BIN_OP: error = fold_binary(c, e); break;
 	case EXPR_UNARY_OP: error = fold_unary(c, e); break;
+	case EXPR_NAME:
+		if (e->ctx == CTX_LOAD &&
+		    PyUnicode_CompareWithASCIIString(e->name.id, "__debug__") == 0)
+			error = become(c, e, Py_NewRef(Py_True));
+		break;
 	case EXPR_TUPLE:
 		if (e->ctx != CTX_LOAD)
 			break;

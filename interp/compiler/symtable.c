@@ -100,6 +100,12 @@ static int add_name(struct symtable *st, PyObject *name, int use, struct locatio
 	if ((use & SYM_PARAM) && !seq_push(st->arena, &s->params, mangled))
 		return -1;
 	sym->use |= use;
+	if (use & SYM_GLOBAL) { /* the module stores it as a global too */
+		sym = symbol_in(st, st->top, mangled);
+		if (!sym)
+			return -1;
+		sym->use |= SYM_GLOBAL;
+	}
 	return 0;
 }
 
