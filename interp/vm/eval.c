@@ -42,7 +42,7 @@
 	} while (0)
 #define POP()    (*--sp)
 #define TOP()    (sp[-1])
-#define PEEK(n)  (sp[-(n)])
+#define PEEK(n)  (sp[-(Py_ssize_t)(n)])
 #define SAVE()   (f->f_stacktop = sp)
 #define NAME(i)  PyTuple_GET_ITEM(co->co_names, (i))
 #define CASE(op) label_##op:
