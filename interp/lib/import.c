@@ -11,6 +11,7 @@
 #include "objects/bytes.h"
 #include "objects/call.h"
 #include "objects/dict.h"
+#include "objects/exceptions.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/names.h"
