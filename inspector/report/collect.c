@@ -135,6 +135,7 @@ static struct pyi_error *collect_threads(struct pyi_thread_context *ctx, const s
 	report->threads = calloc(target->n_threads + 1, sizeof(*report->threads));
 	if (!report->threads || !states)
 		err = &pyi_enomem;
+	report->all_threads = target->n_threads;
 	for (size_t t = 0; t < target->n_threads && !err; t++) {
 		size_t n = 0;
 

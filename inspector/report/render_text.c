@@ -60,9 +60,12 @@ static void write_header(struct writer *w, size_t folded)
 	if (report->n_cmdline == 0 && report->exe)
 		pyi_line_put(line, PYI_STYLE_PLAIN, report->exe);
 	pyi_line_end(line);
-	pyi_line_printf(line, PYI_STYLE_PLAIN, "%s, %zu thread%s",
-			report->runtime ? report->runtime : "no runtime", report->n_threads,
-			report->n_threads == 1 ? "" : "s");
+	pyi_line_printf(line, PYI_STYLE_PLAIN, "%s, ",
+			report->runtime ? report->runtime : "no runtime");
+	if (report->n_threads != report->all_threads)
+		pyi_line_printf(line, PYI_STYLE_PLAIN, "%zu of ", report->n_threads);
+	pyi_line_printf(line, PYI_STYLE_PLAIN, "%zu thread%s", report->all_threads,
+			report->all_threads == 1 ? "" : "s");
 	if (report->interpreters > 1)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, ", %zu interpreters", report->interpreters);
 	if (report->gc_running == 1)

@@ -108,6 +108,7 @@ struct pyi_report {
 	size_t n_modules;
 	struct pyi_report_thread *threads;
 	size_t n_threads;
+	size_t all_threads; /* of the target, also those that --thread left out */
 	char **warnings;
 	size_t n_warnings;
 	bool incomplete; /* exit code 1 (DESIGN section 4) */

@@ -72,6 +72,7 @@ static struct pyi_report make_report(struct pyi_report_thread *threads, size_t n
 		.paused_ns = 85400,
 		.threads = threads,
 		.n_threads = n,
+		.all_threads = n,
 	};
 }
 
@@ -116,6 +117,18 @@ static void test_whole(void **state)
 		"            a = 8\n"
 		"            text = 'xyz [cut]\n"
 		"  Python  <module>           /srv/app.py:36\n");
+}
+
+static void test_one_of_many_threads(void **state)
+{
+	struct pyi_report_thread thread = make_thread(42, NULL);
+	struct pyi_report report = make_report(&thread, 1);
+	char *text;
+
+	report.all_threads = 21;
+	text = render(&report, (struct pyi_render_options){0});
+	assert_non_null(strstr(text, "\nCPython 3.11.2, 1 of 21 threads, paused"));
+	free(text);
 }
 
 static void test_modes(void **state)
@@ -316,6 +329,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_one_of_many_threads),
 		cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_nothing_of_the_target_reaches_the_screen_raw),
 		cmocka_unit_test(test_width_is_kept_on_terminals_only),
