@@ -56,8 +56,13 @@ int emit(struct compiler *c, int op, int arg)
 
 	if (u->ncode == u->capacity) {
 		int capacity = u->capacity ? 2 * u->capacity : 32;
-		struct instr *bigger = arena_alloc(c->arena, (size_t)capacity * sizeof(*bigger));
+		struct instr *bigger;
 
+		if (capacity > MAX_INSTRUCTIONS) {
+			PyErr_SetString(PyExc_MemoryError, "code object too large");
+			return -1;
+		}
+		bigger = arena_alloc(c->arena, (size_t)capacity * sizeof(*bigger));
 		if (!bigger)
 			return -1;
 		if (u->ncode)
@@ -95,8 +100,10 @@ int emit_jump(struct compiler *c, int op, int label)
 
 void place_label(struct compiler *c, int label)
 {
-	if (label >= 0)
-		c->unit->labels[label] = c->unit->ncode;
+	if (label < 0)
+		return;
+	c->unit->labels[label] = c->unit->ncode;
+	c->unit->last_label = c->unit->ncode;
 }
 
 /* -- Constants and names

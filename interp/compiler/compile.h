@@ -82,6 +82,7 @@ struct unit {
 	int ncode, capacity;
 	int *labels; /* label -> instruction, -1 until placed */
 	int nlabels, labels_capacity;
+	int last_label;     /* where the newest placed label stands */
 	struct location at; /* of what is emitted now */
 	struct seq consts;
 	PyObject *const_index; /* dict: key -> position */

@@ -17,11 +17,7 @@ static int compile_element(struct compiler *c, struct expr *e, int depth)
 		return emit(c, OP_POP_TOP, 0);
 	case EXPR_LIST_COMP: return emit(c, OP_LIST_APPEND, depth);
 	case EXPR_SET_COMP: return emit(c, OP_SET_ADD, depth);
-	default:
-		TRY(visit_expr(c, e->comp.value));
-		c->unit->at = (struct location){e->comp.elt->at.line, e->comp.value->at.end_line,
-						e->comp.elt->at.col, e->comp.value->at.end_col};
-		return emit(c, OP_MAP_ADD, depth);
+	default: TRY(visit_expr(c, e->comp.value)); return emit(c, OP_MAP_ADD, depth);
 	}
 }
 

@@ -65,7 +65,7 @@ int compile_display(struct compiler *c, const struct seq *items, enum expr_kind 
 		TRY(emit_const(c, constants));
 		return emit(c, ops->extend, 1);
 	}
-	if (!has_star(items) && (items->n <= STACK_ITEMS || tuple_of_list)) {
+	if (!has_star(items) && items->n <= STACK_ITEMS) {
 		TRY(visit_exprs(c, items));
 		return emit(c, tuple_of_list ? OP_BUILD_TUPLE : ops->build, items->n);
 	}
@@ -79,7 +79,8 @@ static int emit_unpack(struct compiler *c, int n)
 	struct unit *u = c->unit;
 	struct instr *last = &u->code[u->ncode - 1];
 
-	if ((n == 2 || n == 3) && last->op == OP_BUILD_TUPLE && last->arg == n) {
+	if ((n == 2 || n == 3) && last->op == OP_BUILD_TUPLE && last->arg == n &&
+	    u->last_label != u->ncode) {
 		last->op = OP_SWAP;
 		return 0;
 	}
@@ -456,7 +457,6 @@ void locate_attribute(struct compiler *c, const struct expr *e)
 	at->line = e->at.end_line;
 	if (length <= e->at.end_col) {
 		at->col = e->at.end_col - length;
-		at->end_col = e->at.end_col;
 	} else {
 		at->col = at->end_col = -1;
 	}
@@ -573,7 +573,6 @@ static int compile_binary(struct compiler *c, struct expr *e)
 
 static int visit_inner(struct compiler *c, struct expr *e)
 {
-	TRY(fold(c, e));
 	switch (e->kind) {
 	case EXPR_BOOL_OP: return compile_bool_op(c, e);
 	case EXPR_NAMED: return compile_named(c, e);
@@ -611,6 +610,7 @@ int visit_expr(struct compiler *c, struct expr *e)
 	int error;
 
 	TRY(recurse(c));
+	TRY(fold(c, e));
 	set_location(c, e->at);
 	error = visit_inner(c, e);
 	c->unit->at = saved;

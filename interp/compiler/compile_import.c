@@ -43,9 +43,7 @@ static int emit_import(struct compiler *c, int level, PyObject *fromlist, PyObje
 {
 	TRY(emit_const(c, arena_own(c->arena, PyLong_FromLong(level))));
 	TRY(emit_const(c, fromlist));
-	int index = name ? name_index(c, &c->unit->names, name) : -1; /* never mangled */
-
-	return index < 0 ? -1 : emit(c, OP_IMPORT_NAME, index);
+	return emit_name(c, OP_IMPORT_NAME, name);
 }
 
 int compile_import(struct compiler *c, struct stmt *s)
