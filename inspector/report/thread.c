@@ -2,6 +2,7 @@
 #include "report/thread.h"
 
 #include "base/utf8.h"
+#include "report/evalcalls.h"
 #include "report/kernel.h"
 #include "report/locals.h"
 #include "report/merge.h"
@@ -315,15 +316,19 @@ static struct pyi_error *merge(struct pyi_thread_context *ctx, frames_t *native,
 			       size_t n_states, struct pyi_report_thread *to)
 {
 	struct pyi_merge_chain *chains = calloc(n_states + 1, sizeof(*chains));
+	enum pyi_how_entry how = ctx->rt->layout.how_entry;
 	struct pyi_merge_result result;
-	struct pyi_error *err;
+	struct pyi_error *err = NULL;
 
 	if (!chains)
 		return &pyi_enomem;
 	for (size_t i = 0; i < n_states; i++)
 		chains[i] = (struct pyi_merge_chain){python[i].data, python[i].len};
-	err = pyi_merge(ctx->rt->layout.how_entry, native->data, native->len, chains, n_states,
-			&result);
+	if (how == PYI_ENTRY_SCAN || how == PYI_ENTRY_COUNT)
+		err = pyi_evalcalls_find(ctx->target->mem, ctx->rt, native->data, native->len,
+					 chains, n_states);
+	if (!err)
+		err = pyi_merge(how, native->data, native->len, chains, n_states, &result);
 	free(chains);
 	if (err)
 		return err;
