@@ -50,6 +50,9 @@ PyObject *intern(struct compiler *c, const char *text)
  * --------------------------------------------------------------------------------------
  */
 
+/* Nested finally clauses double their code at each level: a small text can ask for a lot. */
+#define MAX_INSTRUCTIONS (1 << 24)
+
 int emit(struct compiler *c, int op, int arg)
 {
 	struct unit *u = c->unit;
