@@ -4,10 +4,14 @@
 
 #include "core/errors.h"
 #include "objects/abstract.h"
+#include "objects/bytearray.h"
+#include "objects/bytes.h"
+#include "objects/call.h"
 #include "objects/dict.h"
 #include "objects/float.h"
 #include "objects/list.h"
 #include "objects/long.h"
+#include "objects/names.h"
 #include "objects/tuple.h"
 
 #include <limits.h>
@@ -19,6 +23,7 @@ struct formatter {
 	bool is_tuple;       /* args are taken one by one */
 	Py_ssize_t next_arg; /* -1: the single argument has been used by name or altogether */
 	PyObject *mapping;   /* what %(name) looks into, or NULL */
+	bool bytes;          /* bytes % args: text stands for bytes, a character for a byte */
 	_PyUnicodeWriter w;
 };
 
@@ -69,6 +74,8 @@ static int parse_key(struct formatter *f, struct directive *d)
 		return -1;
 	}
 	key = PyUnicode_Substring(f->format, start, f->pos++);
+	if (key && f->bytes)
+		Py_SETREF(key, _PyUnicode_EncodeLatin1(key, NULL));
 	if (!key)
 		return -1;
 	d->value = PyObject_GetItem(f->mapping, key);
@@ -77,7 +84,7 @@ static int parse_key(struct formatter *f, struct directive *d)
 	return d->value ? 0 : -1;
 }
 
-/* A number or *; -1 with *ret; *ret stays when there is none. */
+/* A number (0) or * (1) into *ret, which stays when there is neither; -1 on error. */
 static int parse_count(struct formatter *f, Py_ssize_t *ret, const char *what)
 {
 	PyObject *arg;
@@ -112,6 +119,8 @@ static int parse_count(struct formatter *f, Py_ssize_t *ret, const char *what)
 
 static int parse_directive(struct formatter *f, struct directive *d)
 {
+	int star;
+
 	*d = (struct directive){.width = -1, .precision = -1};
 	if (peek(f) == '(') {
 		f->pos++;
@@ -128,12 +137,12 @@ static int parse_directive(struct formatter *f, struct directive *d)
 		}
 		break;
 	}
-	if (parse_count(f, &d->width, "width") < 0)
+	star = parse_count(f, &d->width, "width");
+	if (star < 0)
 		return -1;
-	if (d->width < -1 || (d->width == -1 && f->pos && f->pos <= f->n &&
-			      PyUnicode_READ_CHAR(f->format, f->pos - 1) == '*')) {
-		d->left = true; /* a negative width given by * */
-		d->width = -d->width;
+	if (star && d->width < 0) {
+		d->left = true;
+		d->width = d->width < -PY_SSIZE_T_MAX ? PY_SSIZE_T_MAX : -d->width;
 	}
 	if (peek(f) == '.') {
 		f->pos++;
@@ -317,12 +326,93 @@ static int write_char(struct formatter *f, const struct directive *d, PyObject *
 	return err;
 }
 
+/* %s and %b of bytes: the bytes as Latin-1 text; new reference. */
+static PyObject *bytes_text(PyObject *v)
+{
+	PyObject *method, *bytes, *s;
+	const char *data;
+	Py_ssize_t n;
+
+	if (_PyBytes_View(v, &data, &n))
+		return PyUnicode_DecodeLatin1(data, n, NULL);
+	method = _PyObject_LookupSpecial(v, _Py_ID(__bytes__));
+	if (!method) {
+		if (!PyErr_Occurred())
+			PyErr_Format(PyExc_TypeError,
+				     "%%b requires a bytes-like object, or an object that "
+				     "implements __bytes__, not '%.100s'",
+				     Py_TYPE(v)->tp_name);
+		return NULL;
+	}
+	bytes = PyObject_CallNoArgs(method);
+	Py_DECREF(method);
+	if (!bytes)
+		return NULL;
+	s = _PyBytes_View(bytes, &data, &n)
+		    ? PyUnicode_DecodeLatin1(data, n, NULL)
+		    : PyErr_Format(PyExc_TypeError, "__bytes__ returned non-bytes (type %.200s)",
+				   Py_TYPE(bytes)->tp_name);
+	Py_DECREF(bytes);
+	return s;
+}
+
+static int write_byte(struct formatter *f, const struct directive *d, PyObject *v)
+{
+	struct directive plain = *d;
+	const char *data;
+	Py_ssize_t n;
+	PyObject *s;
+	long ch = -1;
+	int err;
+
+	plain.precision = -1;
+	if (_PyBytes_View(v, &data, &n)) {
+		if (n == 1)
+			ch = (unsigned char)data[0];
+	} else if (PyLong_Check(v)) {
+		int overflow;
+
+		ch = PyLong_AsLongAndOverflow(v, &overflow);
+		if (ch < 0 || ch > 255) {
+			PyErr_SetString(PyExc_OverflowError, "%c arg not in range(256)");
+			return -1;
+		}
+	}
+	if (ch < 0) {
+		PyErr_SetString(PyExc_TypeError,
+				"%c requires an integer in range(256) or a single byte");
+		return -1;
+	}
+	s = _PyUnicode_FromChar((Py_UCS4)ch);
+	err = s ? write_text(f, &plain, s) : -1;
+	Py_XDECREF(s);
+	return err;
+}
+
+static int unsupported(struct formatter *f, const struct directive *d)
+{
+	PyErr_Format(PyExc_ValueError, "unsupported format character '%c' (0x%x) at index %zd",
+		     d->conversion >= 32 && d->conversion < 127 ? (int)d->conversion : '?',
+		     (unsigned)d->conversion, f->pos - 1);
+	return -1;
+}
+
 static int write_value(struct formatter *f, const struct directive *d, PyObject *v)
 {
+	Py_UCS4 conversion = d->conversion;
 	PyObject *s;
 	int err;
 
-	switch (d->conversion) {
+	if (f->bytes) {
+		if (conversion == 'c')
+			return write_byte(f, d, v);
+		if (conversion == 'r')
+			conversion = 'a';
+		else if (conversion == 's' || conversion == 'b')
+			conversion = 'B';
+	}
+	switch (conversion) {
+	case 'B': s = f->bytes ? bytes_text(v) : NULL; break;
 	case 's': s = PyObject_Str(v); break;
 	case 'r': s = PyObject_Repr(v); break;
 	case 'a': s = PyObject_ASCII(v); break;
@@ -339,15 +429,10 @@ static int write_value(struct formatter *f, const struct directive *d, PyObject 
 	case 'g':
 	case 'G': return write_float(f, d, v);
 	case 'c': return write_char(f, d, v);
-	default:
-		PyErr_Format(PyExc_ValueError,
-			     "unsupported format character '%c' (0x%x) at index %zd",
-			     d->conversion >= 32 && d->conversion < 127 ? (int)d->conversion : '?',
-			     (unsigned)d->conversion, f->pos - 1);
-		return -1;
+	default: return unsupported(f, d);
 	}
 	if (!s)
-		return -1;
+		return f->bytes || conversion != 'B' ? -1 : unsupported(f, d);
 	err = write_text(f, d, s);
 	Py_DECREF(s);
 	return err;
@@ -373,16 +458,14 @@ static int format_one(struct formatter *f)
 	return err;
 }
 
-PyObject *PyUnicode_Format(PyObject *format, PyObject *args)
+static PyObject *format_all(PyObject *format, PyObject *args, bool bytes)
 {
-	struct formatter f = {.format = format, .args = args};
+	struct formatter f = {.format = format, .args = args, .bytes = bytes};
 	int err = 0;
 
-	if (_PyUnicode_Ensure(format) < 0)
-		return NULL;
 	f.n = PyUnicode_GET_LENGTH(format);
 	f.is_tuple = PyTuple_Check(args);
-	if (PyMapping_Check(args) && !f.is_tuple && !PyUnicode_Check(args))
+	if (PyMapping_Check(args) && !f.is_tuple && !(bytes ? PyBytes_Check(args) || PyByteArray_Check(args) : PyUnicode_Check(args)))
 		f.mapping = args;
 	_PyUnicodeWriter_Init(&f.w);
 	while (f.pos < f.n && err == 0) {
@@ -399,11 +482,22 @@ PyObject *PyUnicode_Format(PyObject *format, PyObject *args)
 	    (f.is_tuple ? f.next_arg >= 0 && f.next_arg < PyTuple_GET_SIZE(args)
 			: f.next_arg == 0)) {
 		PyErr_SetString(PyExc_TypeError,
-				"not all arguments converted during string formatting");
+				bytes ? "not all arguments converted during bytes formatting"
+				      : "not all arguments converted during string formatting");
 		err = -1;
 	}
 	if (err == 0)
 		return _PyUnicodeWriter_Finish(&f.w);
 	_PyUnicodeWriter_Dealloc(&f.w);
 	return NULL;
+}
+
+PyObject *PyUnicode_Format(PyObject *format, PyObject *args)
+{
+	return _PyUnicode_Ensure(format) < 0 ? NULL : format_all(format, args, false);
+}
+
+PyObject *_PyUnicode_FormatBytes(PyObject *format, PyObject *args)
+{
+	return format_all(format, args, true);
 }

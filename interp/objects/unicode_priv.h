@@ -33,6 +33,8 @@ Py_ssize_t _PyUnicode_RFindData(int kind, const void *data, Py_ssize_t n, int ne
 
 PyObject *_PyUnicode_FormatFields(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
 				  PyObject *kwnames, PyObject *mapping);
+/* bytes % args, format and result as Latin-1 text. */
+PyObject *_PyUnicode_FormatBytes(PyObject *format, PyObject *args);
 PyObject *_PyUnicode_CaseMethod(PyObject *self, int which);
 enum { CASE_LOWER, CASE_UPPER, CASE_TITLE, CASE_CAPITALIZE, CASE_SWAP, CASE_FOLD };
 /* Full mappings: up to 3 characters into to; how many. */
