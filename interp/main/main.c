@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line. */
+#include "main/main.h"
+
+#include "compiler/compiler.h"
+#include "core/errors.h"
+#include "lib/lib.h"
+#include "main/stack.h"
+#include "objects/dict.h"
+#include "objects/module.h"
+#include "objects/unicode.h"
+#include "vm/call.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define EXIT_USAGE       2
+#define EXIT_BROKEN_PIPE 120 /* stdout could not be flushed at the end, as in CPython */
+
+static const char usage[] =
+	"usage: minipy [-c CODE | -m dis FILE | FILE | -] [ARGUMENT...]\n"
+	"\n"
+	"  FILE         run the program in FILE\n"
+	"  -            run the program on standard input\n"
+	"  -c CODE      run CODE\n"
+	"  -m dis FILE  print the instructions that FILE is compiled to\n"
+	"  --version    print the version\n"
+	"  -h, --help   print this\n"
+	"\n"
+	"Without arguments on a terminal: statements are read and run one by one.\n";
+
+struct options {
+	const char *code, *file, *dis; /* one of them, or none: standard input */
+	int first;                     /* index of sys.argv[0] in argv */
+};
+
+static int usage_error(const char *what, const char *argument)
+{
+	fprintf(stderr, "minipy: %s%s\n%s", what, argument, usage);
+	return EXIT_USAGE;
+}
+
+/* -1: go on; else the exit status. */
+static int parse_options(int argc, char **argv, struct options *o)
+{
+	const char *arg = argc > 1 ? argv[1] : NULL;
+
+	o->first = 1;
+	if (!arg || strcmp(arg, "-") == 0)
+		return -1;
+	if (strcmp(arg, "--version") == 0 || strcmp(arg, "-V") == 0)
+		return puts(MINIPY_VERSION) < 0;
+	if (strcmp(arg, "-h") == 0 || strcmp(arg, "--help") == 0)
+		return fputs(usage, stdout) < 0;
+	if (strncmp(arg, "-c", 2) == 0) {
+		o->first = arg[2] ? 1 : 2;
+		o->code = arg[2] ? arg + 2 : argv[2];
+		return o->code ? -1 : usage_error("argument expected for the -c option", "");
+	}
+	if (strcmp(arg, "-m") == 0) {
+		if (argc < 4 || strcmp(argv[2], "dis") != 0)
+			return usage_error("-m knows only: dis FILE", "");
+		o->dis = argv[3];
+		o->first = 3;
+		return -1;
+	}
+	if (arg[0] == '-')
+		return usage_error("unknown option: ", arg);
+	o->file = arg;
+	return -1;
+}
+
+/* -- Endings
+ * -------------------------------------------------------------------------------------------- */
+
+int main_interrupted(void)
+{
+	PyInterp_Finish();
+	signal(SIGINT, SIG_DFL);
+	raise(SIGINT);
+	return 130;
+}
+
+int main_report_error(void)
+{
+	if (PyErr_ExceptionMatches(PyExc_SystemExit))
+		return _PyErr_SystemExitStatus();
+	if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
+		PyErr_Print();
+		return main_interrupted();
+	}
+	PyErr_Print();
+	return 1;
+}
+
+/* -- Running
+ * ---------------------------------------------------------------------------------------------- */
+
+/* __main__'s namespace, borrowed. */
+static PyObject *main_globals(void)
+{
+	PyObject *module = PyImport_AddModule("__main__");
+	PyObject *globals = module ? PyModule_GetDict(module) : NULL;
+	PyObject *builtins = PyImport_AddModule("builtins");
+	PyObject *name = PyUnicode_InternFromString("__main__");
+	bool ok = globals && builtins && name &&
+		  PyDict_SetItemString(globals, "__name__", name) == 0 &&
+		  PyDict_SetItemString(globals, "__builtins__", builtins) == 0 &&
+		  PyDict_SetItemString(globals, "__doc__", Py_None) == 0;
+
+	Py_XDECREF(name);
+	return ok ? globals : NULL;
+}
+
+static int run_text(const char *text, Py_ssize_t n, PyObject *filename, int flags,
+		    PyObject *globals)
+{
+	PyObject *code, *result = NULL;
+
+	code = (PyObject *)PyCompile_Source(text, n, filename, PY_MODE_EXEC, flags);
+	if (code)
+		result = PyEval_EvalCode(code, globals, globals);
+	Py_XDECREF(code);
+	if (!result)
+		return main_report_error();
+	Py_DECREF(result);
+	return 0;
+}
+
+static PyObject *file_name(const char *path)
+{
+	return PyUnicode_DecodeFSDefault(path);
+}
+
+static int run_file(const char *path, PyObject *globals)
+{
+	struct stat st;
+	PyObject *filename;
+	Py_ssize_t n;
+	char *text;
+	int status;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		fprintf(stderr, "minipy: can't find '__main__' module in '%s'\n", path);
+		return 1;
+	}
+	text = _PyFile_ReadAll(path, &n);
+	if (!text) {
+		PyErr_Clear();
+		fprintf(stderr, "minipy: can't open file '%s': [Errno %d] %s\n", path, errno,
+			strerror(errno));
+		return EXIT_USAGE;
+	}
+	filename = file_name(path);
+	status = filename && PyDict_SetItemString(globals, "__file__", filename) == 0
+			 ? run_text(text, n, filename, 0, globals)
+			 : main_report_error();
+	Py_XDECREF(filename);
+	PyMem_Free(text);
+	return status;
+}
+
+static int run_string(const char *text, Py_ssize_t n, const char *name, int flags,
+		      PyObject *globals)
+{
+	PyObject *filename = PyUnicode_FromString(name);
+	int status = filename ? run_text(text, n, filename, flags, globals) : main_report_error();
+
+	Py_XDECREF(filename);
+	return status;
+}
+
+static int run_code_option(const char *code, PyObject *globals)
+{
+	size_t n = strlen(code);
+	char *text = malloc(n + 2);
+	int status;
+
+	if (!text)
+		return 1;
+	memcpy(text, code, n);
+	memcpy(text + n, "\n", 2);
+	status = run_string(text, (Py_ssize_t)n + 1, "<string>", PyCF_IGNORE_COOKIE, globals);
+	free(text);
+	return status;
+}
+
+static int run_stdin(PyObject *globals)
+{
+	size_t n = 0, room = 0;
+	char *text = NULL;
+	ssize_t got = 0;
+	int status;
+
+	if (isatty(STDIN_FILENO))
+		return repl_run(globals);
+	do {
+		n += (size_t)got;
+		if (room - n < 4096) {
+			char *bigger = realloc(text, room = room ? 2 * room : 8192);
+
+			if (!bigger) {
+				free(text);
+				PyErr_NoMemory();
+				return main_report_error();
+			}
+			text = bigger;
+		}
+		got = read(STDIN_FILENO, text + n, room - n - 1);
+	} while (got > 0 || (got < 0 && errno == EINTR && (got = 0) == 0));
+	text[n] = '\0';
+	status = run_string(text, (Py_ssize_t)n, "<stdin>", 0, globals);
+	free(text);
+	return status;
+}
+
+/* The folder of a script, for sys.path[0]; malloc'ed. */
+static char *folder_of(const char *path)
+{
+	char *real = realpath(path, NULL), *slash = real ? strrchr(real, '/') : NULL;
+
+	if (slash)
+		slash[slash == real] = '\0';
+	return real;
+}
+
+static int set_arguments(int argc, char **argv, const struct options *o)
+{
+	static char dash_c[] = "-c", empty[] = "";
+	char *first = o->code ? dash_c : o->first < argc ? argv[o->first] : empty;
+	int n = argc > o->first ? argc - o->first : 1;
+	char **args = malloc((size_t)n * sizeof(*args));
+	char *folder = o->file ? folder_of(o->file) : NULL;
+	int status = -1;
+
+	if (args) {
+		args[0] = first;
+		for (int i = 1; i < n; i++)
+			args[i] = argv[o->first + i];
+		status = PySys_SetArgv(n, args, folder ? folder : "");
+	}
+	free(folder);
+	free(args);
+	return status;
+}
+
+static int run_all(int argc, char **argv, uintptr_t lowest)
+{
+	struct options o = {0};
+	int status = parse_options(argc, argv, &o);
+	PyObject *globals;
+
+	if (status >= 0)
+		return status;
+	if (PyInterp_Init(lowest) < 0)
+		return 1;
+	globals = main_globals();
+	if (!globals || set_arguments(argc, argv, &o) < 0)
+		status = main_report_error();
+	else if (o.dis)
+		status = dis_file(o.dis);
+	else if (o.code)
+		status = run_code_option(o.code, globals);
+	else if (o.file)
+		status = run_file(o.file, globals);
+	else
+		status = run_stdin(globals);
+	if (PyInterp_Finish() < 0 && status == 0)
+		status = EXIT_BROKEN_PIPE;
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	signal(SIGPIPE, SIG_IGN);
+	status = stack_run(run_all, argc, argv);
+	if (fflush(stdout) == EOF && status == 0)
+		status = 1;
+	/* Without destructors: daemon threads may still run. */
+	_exit(status & 0xff);
+}
