@@ -7,6 +7,7 @@
 #include "python/runtime.h"
 #include "base/cleanup.h"
 #include "python/debug_offsets.h"
+#include "python/scan.h"
 #include "python/version.h"
 
 #include <stdio.h>
@@ -263,28 +264,56 @@ static struct pyi_error *check_threads(struct pyi_target *target, const struct p
 	return err;
 }
 
-static struct pyi_error *try_image(struct pyi_target *target, struct pyi_image *image,
-				   struct pyi_runtime *ret, bool *is_candidate)
+/* How a module is looked at: for symbols first, and by its data where no module had any. */
+typedef struct pyi_error *choose_fn(struct pyi_target *target, struct pyi_image *image,
+				    struct pyi_runtime *rt, bool *is_candidate);
+
+static struct pyi_error *choose_by_symbol(struct pyi_target *target, struct pyi_image *image,
+					  struct pyi_runtime *rt, bool *is_candidate)
 {
-	struct pyi_runtime rt = {.image = image};
-	struct pyi_error *err;
 	uint64_t addr = minipy_layout(image);
 
 	*is_candidate = true;
-	if (addr) {
-		err = choose_minipy(target, image, addr, &rt);
-	} else if ((addr = cpython_root(image))) {
-		err = choose_cpython(target, image, addr, &rt);
-	} else {
-		*is_candidate = false;
+	if (addr)
+		return choose_minipy(target, image, addr, rt);
+	addr = cpython_root(image);
+	if (addr)
+		return choose_cpython(target, image, addr, rt);
+	*is_candidate = false;
+	return NULL;
+}
+
+static struct pyi_error *choose_by_scan(struct pyi_target *target, struct pyi_image *image,
+					struct pyi_runtime *rt, bool *is_candidate)
+{
+	const struct pyi_layout *row = NULL;
+	struct pyi_version version;
+	uint64_t root;
+
+	if (pyi_version_of_image(target, image, &version))
+		row = pyi_layout_for(version.major, version.minor, version.micro);
+	*is_candidate = row != NULL;
+	if (!row)
 		return NULL;
-	}
+	root = pyi_scan_root(target, image, row);
+	if (root)
+		return choose_cpython(target, image, root, rt);
+	return REFUSE("CPython %u.%u without symbols: its state is not in its data", version.major,
+		      version.minor);
+}
+
+static struct pyi_error *try_image(struct pyi_target *target, struct pyi_image *image,
+				   choose_fn *choose, struct pyi_runtime *ret, bool *is_candidate)
+{
+	struct pyi_runtime rt = {.image = image};
+	struct pyi_error *err = choose(target, image, &rt, is_candidate);
+
 	/* Threads first: a module that is still being mapped has no types either. */
-	if (!err)
+	if (!err && *is_candidate)
 		err = check_threads(target, &rt);
-	if (!err && !rt.minipy)
+	if (!err && *is_candidate && !rt.minipy)
 		err = check_types(target, image, &rt);
-	if (err)
+	if (err || !*is_candidate)
 		return err;
 	rt.type_type = type_address(target, image, "PyType_Type");
 	rt.code_type = type_address(target, image, "PyCode_Type");
@@ -301,23 +330,26 @@ static int rank(const struct pyi_image *image)
 	return info.is_exe ? 0 : strstr(info.name, "python") ? 1 : 2;
 }
 
-struct pyi_error *pyi_runtime_find(struct pyi_target *target, struct pyi_runtime *ret)
+/* NULL with *found false: no module is a candidate. */
+static struct pyi_error *find(struct pyi_target *target, choose_fn *choose, struct pyi_runtime *ret,
+			      bool *found)
 {
 	struct pyi_error *first = NULL;
 
+	*found = false;
 	for (int wanted = 0; wanted <= 2; wanted++) {
 		for (size_t i = 0; i < target->n_images; i++) {
 			struct pyi_image *image = target->images[i];
 			struct pyi_error *err;
-			bool is_candidate;
 
 			if (rank(image) != wanted)
 				continue;
-			err = try_image(target, image, ret, &is_candidate);
-			if (is_candidate && !err) {
+			err = try_image(target, image, choose, ret, found);
+			if (*found && !err) {
 				pyi_error_destroy(first);
 				return NULL;
 			}
+			*found = false;
 			/* The first refusal is of the likeliest module. */
 			if (first)
 				pyi_error_destroy(err);
@@ -325,7 +357,17 @@ struct pyi_error *pyi_runtime_find(struct pyi_target *target, struct pyi_runtime
 				first = err;
 		}
 	}
-	return first ? first
-		     : REFUSE("no Python found in the program or in its %zu modules",
-			      target->n_images);
+	return first;
+}
+
+struct pyi_error *pyi_runtime_find(struct pyi_target *target, struct pyi_runtime *ret)
+{
+	bool found;
+	struct pyi_error *err = find(target, choose_by_symbol, ret, &found);
+
+	if (!err && !found)
+		err = find(target, choose_by_scan, ret, &found);
+	if (err || found)
+		return err;
+	return REFUSE("no Python found in the program or in its %zu modules", target->n_images);
 }

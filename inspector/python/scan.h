@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The last resort where no symbol leads to a CPython's state: its writable data is searched for
+ * what only that state looks like.
+ */
+#ifndef PYI_PYTHON_SCAN_H
+#define PYI_PYTHON_SCAN_H
+
+#include "pyi_layout.h"
+#include "target/target.h"
+
+/*
+ * The root (as pyi_runtime.root) of the CPython in image that row describes, 0 when there is none
+ * or its interpreters have no thread yet. Reads past the page cache.
+ */
+uint64_t pyi_scan_root(struct pyi_target *target, const struct pyi_image *image,
+		       const struct pyi_layout *row);
+
+#endif
