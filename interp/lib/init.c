@@ -9,9 +9,9 @@
 #include "objects/module.h"
 #include "objects/names.h"
 #include "objects/objects.h"
+#include "objects/type.h"
 #include "vm/call.h"
 
-/* Of code whose globals have no __builtins__, and of Py_None before there is a frame. */
 static int init_modules(void)
 {
 	PyInterpreterState *interp = PyThreadState_Get()->interp;
@@ -41,7 +41,8 @@ int PyInterp_Init(uintptr_t stack_lo)
 	if (_PyRuntime_Init() < 0)
 		return -1;
 	PyThreadState_Get()->c_stack_limit = stack_lo + PY_STACK_RESERVE;
-	if (_PyObjects_Init() == 0 && _PyVM_Init() == 0 && init_modules() == 0) {
+	if (_PyObjects_Init() == 0 && _PyVM_Init() == 0 && PyType_Ready(&PyTextFile_Type) == 0 &&
+	    init_modules() == 0) {
 		_PyErr_display_hook = PyErr_DisplayException;
 		return 0;
 	}
