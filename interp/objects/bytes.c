@@ -183,9 +183,9 @@ int _PyBytes_Resize(PyObject **o, Py_ssize_t n)
 
 PyObject *PyBytes_Repr(PyObject *o, int smart_quotes)
 {
-	const char *data;
+	const char *data = "";
 	_PyUnicodeWriter w;
-	Py_ssize_t n;
+	Py_ssize_t n = 0;
 	char quote = '\'', text[8];
 	int err;
 

@@ -202,13 +202,6 @@ static Py_ssize_t gallop(struct sorter *s, PyObject *key, Py_ssize_t low, Py_ssi
 	return from;
 }
 
-static void move(struct sorter *s, Py_ssize_t to, Py_ssize_t from, Py_ssize_t n)
-{
-	memmove(s->keys + to, s->keys + from, (size_t)n * sizeof(PyObject *));
-	if (s->values)
-		memmove(s->values + to, s->values + from, (size_t)n * sizeof(PyObject *));
-}
-
 /* Copies [low, low + n) to the temporary arrays, or the rest of them back to low. */
 static void save(struct sorter *s, Py_ssize_t low, Py_ssize_t n)
 {

@@ -483,6 +483,7 @@ double PyLong_AsDouble(PyObject *o)
 double _PyLong_Frexp(PyObject *v, Py_ssize_t *e)
 {
 	int64_t exp;
+	uint64_t top;
 	bool sticky;
 	double d;
 	int de;
@@ -490,7 +491,8 @@ double _PyLong_Frexp(PyObject *v, Py_ssize_t *e)
 	*e = 0;
 	if (Py_SIZE(v) == 0)
 		return 0.0;
-	d = _PyLong_RoundToDouble(_PyLong_Top64(v, &sticky, &exp), sticky, -64);
+	top = _PyLong_Top64(v, &sticky, &exp);
+	d = _PyLong_RoundToDouble(top, sticky, -64);
 	d = frexp(d, &de);
 	*e = exp + 64 + de;
 	return LONG_IS_NEG(v) ? -d : d;
