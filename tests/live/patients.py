@@ -266,6 +266,7 @@ class Counting:
             file.write(bytes(16))
         self.target = Target(python, program(folder, COUNTING), self.counter, sleepers, settled=False)
         self.pid = self.target.pid
+        wait_until(lambda: all(self.counts()), "both threads count")
 
     def counts(self):
         with open(self.counter, "rb") as file:
