@@ -1,0 +1,2 @@
+# stderr: exact
+foo(1, 2 3)

@@ -1,0 +1,3 @@
+# stderr: exact
+while x = 3:
+    pass

@@ -1,0 +1,4 @@
+# stderr: exact
+def f():
+    x = 1
+    global x

@@ -1,0 +1,3 @@
+# stderr: exact
+def f(a):
+    return a b

@@ -1,0 +1,4 @@
+# stderr: exact
+print("never")
+if True:
+print("x")

@@ -1,0 +1,2 @@
+# stderr: exact
+return 5

@@ -1,0 +1,3 @@
+# stderr: exact
+def f(:
+    pass

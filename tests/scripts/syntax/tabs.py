@@ -1,0 +1,4 @@
+# stderr: exact
+if 1:
+	x = 1
+        y = 2

@@ -1,0 +1,4 @@
+# stderr: exact
+print("never")
+x = (1,
+     2

@@ -1,0 +1,2 @@
+# stderr: exact
+bäß = 1 +

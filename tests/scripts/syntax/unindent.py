@@ -1,0 +1,5 @@
+# stderr: exact
+class A:
+    def f(self):
+        pass
+   x = 1
