@@ -61,8 +61,8 @@ fuzzers         := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all interp inspector unit helpers deps demo check check-fast check-live lint format bench \
-	install clean help FORCE
+.PHONY: all interp inspector unit helpers deps demo check check-fast check-live check-layouts lint \
+	format bench install clean help FORCE
 all: interp inspector
 interp: $(O)/minipy
 inspector: $(O)/pyinspect
@@ -144,6 +144,9 @@ check-live:
 	@$(MAKE) --no-print-directory all helpers
 	@O=$(O) SAN=$(SAN) scripts/run-tests live
 
+check-layouts:
+	@scripts/check-layouts
+
 lint:
 	@$(DEPS) build run test lint
 	@$(MAKE) --no-print-directory O=$(O)/lint SAN= WERROR=1 all unit helpers
@@ -178,6 +181,7 @@ help:
 	@echo 'make check            every test that this machine allows'
 	@echo 'make check-fast       unit, script and golden tests: seconds, no root'
 	@echo 'make check-live       tests on running processes'
+	@echo 'make check-layouts    offsets of CPython against the headers and DWARF that are here'
 	@echo 'make lint             layering, formatting, warnings, cppcheck'
 	@echo 'make format           clang-format over all C files'
 	@echo 'make deps             what is needed, what is here'

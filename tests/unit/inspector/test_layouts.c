@@ -11,8 +11,8 @@
 static const struct {
 	unsigned major, minor, micro;
 } known[] = {
-	{2, 7, 18}, {3, 6, 15}, {3, 7, 16}, {3, 8, 18},  {3, 9, 18}, {3, 10, 13},
-	{3, 11, 2}, {3, 12, 1}, {3, 13, 0}, {3, 14, 10}, {3, 15, 2},
+	{2, 7, 18},  {3, 6, 15}, {3, 7, 0},  {3, 7, 16}, {3, 8, 18},  {3, 9, 18},
+	{3, 10, 13}, {3, 11, 2}, {3, 12, 1}, {3, 13, 0}, {3, 14, 10}, {3, 15, 2},
 };
 
 static void every_row_is_sound(void **state)
@@ -37,9 +37,15 @@ static void unknown_versions_have_no_row(void **state)
 	assert_null(pyi_layout_for(3, 5, 0));
 	assert_null(pyi_layout_for(3, 16, 0));
 	assert_null(pyi_layout_for(2, 6, 9));
-	/* Its runtime state was another one up to 3.7.3. */
-	assert_null(pyi_layout_for(3, 7, 3));
-	assert_non_null(pyi_layout_for(3, 7, 4));
+}
+
+static void the_nearest_older_patch_level_counts(void **state)
+{
+	/* 3.7.4 moved what lies behind the collector's state. */
+	assert_int_equal(pyi_layout_for(3, 7, 0)->gil_locked, 1192);
+	assert_int_equal(pyi_layout_for(3, 7, 3)->gil_locked, 1192);
+	assert_int_equal(pyi_layout_for(3, 7, 4)->gil_locked, 1280);
+	assert_int_equal(pyi_layout_for(3, 7, UINT32_MAX)->gil_locked, 1280);
 }
 
 /* 0 is a real offset and absent is PYI_NONE. */
@@ -131,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_is_sound),
 		cmocka_unit_test(unknown_versions_have_no_row),
+		cmocka_unit_test(the_nearest_older_patch_level_counts),
 		cmocka_unit_test(absent_is_not_zero),
 		cmocka_unit_test(offsets_must_fit_their_struct),
 		cmocka_unit_test(choices_must_be_known),
