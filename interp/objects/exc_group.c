@@ -67,8 +67,10 @@ PyObject *_PyExc_group_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 				    "(%zd given)",
 				    PyTuple_GET_SIZE(args));
 	if (!PyUnicode_Check(PyTuple_GET_ITEM(args, 0)))
-		return PyErr_Format(PyExc_TypeError, "argument 1 must be str, not %.50s",
-				    Py_TYPE(PyTuple_GET_ITEM(args, 0))->tp_name);
+		return PyErr_Format(
+			PyExc_TypeError,
+			"BaseExceptionGroup.__new__() argument 1 must be str, not %.50s",
+			Py_TYPE(PyTuple_GET_ITEM(args, 0))->tp_name);
 	if (!PySequence_Check(PyTuple_GET_ITEM(args, 1)))
 		return PyErr_Format(PyExc_TypeError,
 				    "second argument (exceptions) must be a sequence");

@@ -29,17 +29,16 @@ PyObject *PyMember_GetOne(const char *base, PyMemberDef *def)
 		o = *(PyObject *const *)p;
 		if (o)
 			return Py_NewRef(o);
-		return PyErr_Format(PyExc_AttributeError, "'%.200s' object has no attribute '%s'",
-				    Py_TYPE(base)->tp_name, def->name);
+		PyErr_SetString(PyExc_AttributeError, def->name);
+		return NULL;
 	default: return PyErr_Format(PyExc_SystemError, "bad memberdescr type for %s", def->name);
 	}
 }
 
-static int set_object(PyObject **p, PyMemberDef *def, PyObject *value, PyTypeObject *type)
+static int set_object(PyObject **p, PyMemberDef *def, PyObject *value)
 {
 	if (!value && def->type == Py_T_OBJECT_EX && !*p) {
-		PyErr_Format(PyExc_AttributeError, "'%.200s' object has no attribute '%s'",
-			     type->tp_name, def->name);
+		PyErr_SetString(PyExc_AttributeError, def->name);
 		return -1;
 	}
 	Py_XINCREF(value);
@@ -57,7 +56,7 @@ int PyMember_SetOne(char *base, PyMemberDef *def, PyObject *value)
 		return -1;
 	}
 	if (def->type == Py_T_OBJECT || def->type == Py_T_OBJECT_EX)
-		return set_object(p, def, value, Py_TYPE(base));
+		return set_object(p, def, value);
 	if (!value) {
 		PyErr_SetString(PyExc_TypeError, "can't delete numeric/char attribute");
 		return -1;

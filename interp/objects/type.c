@@ -382,20 +382,6 @@ static PyObject *get_bases(PyObject *o, void *closure)
 	return Py_NewRef(((PyTypeObject *)o)->tp_bases);
 }
 
-static PyObject *get_base(PyObject *o, void *closure)
-{
-	PyTypeObject *base = ((PyTypeObject *)o)->tp_base;
-
-	return Py_NewRef(base ? (PyObject *)base : Py_None);
-}
-
-static PyObject *get_mro(PyObject *o, void *closure)
-{
-	PyObject *mro = ((PyTypeObject *)o)->tp_mro;
-
-	return Py_NewRef(mro ? mro : Py_None);
-}
-
 static PyObject *get_dict(PyObject *o, void *closure)
 {
 	return PyDictProxy_New(((PyTypeObject *)o)->tp_dict);
@@ -499,8 +485,6 @@ static PyGetSetDef type_getset[] = {
 	{"__qualname__", get_qualname, set_qualname, NULL, NULL},
 	{"__module__", get_module, set_module, NULL, NULL},
 	{"__bases__", get_bases, NULL, NULL, NULL},
-	{"__base__", get_base, NULL, NULL, NULL},
-	{"__mro__", get_mro, NULL, NULL, NULL},
 	{"__dict__", get_dict, NULL, NULL, NULL},
 	{"__doc__", get_doc, set_doc, NULL, NULL},
 	{"__abstractmethods__", get_abstractmethods, set_abstractmethods, NULL, NULL},
@@ -510,6 +494,8 @@ static PyGetSetDef type_getset[] = {
 };
 
 static PyMemberDef type_members[] = {
+	{"__base__", Py_T_OBJECT, offsetof(PyTypeObject, tp_base), Py_READONLY, NULL},
+	{"__mro__", Py_T_OBJECT, offsetof(PyTypeObject, tp_mro), Py_READONLY, NULL},
 	{"__basicsize__", Py_T_PYSSIZET, offsetof(PyTypeObject, tp_basicsize), Py_READONLY, NULL},
 	{"__itemsize__", Py_T_PYSSIZET, offsetof(PyTypeObject, tp_itemsize), Py_READONLY, NULL},
 	{"__dictoffset__", Py_T_PYSSIZET, offsetof(PyTypeObject, tp_dictoffset), Py_READONLY, NULL},

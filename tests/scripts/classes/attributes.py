@@ -58,7 +58,7 @@ for stmt in ("p.ro = 1", "del p.ro", "p.w"):
     except AttributeError as e:
         print(e)
 print(type(P.v), type(P.__dict__["v"].fget).__name__)
-print(A.m, a.m.__func__ is A.m, a.m.__self__ is a, A.m.__qualname__, a.m.__name__)
+print(repr(A.m)[:14], a.m.__func__ is A.m, a.m.__self__ is a, A.m.__qualname__, a.m.__name__)
 print(sorted(n for n in dir(a) if not n.startswith("_")), type(A.__dict__))
 a.__dict__ = {"new": 1}; print(a.new, vars(a))
 class Q(A): pass
