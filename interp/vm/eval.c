@@ -120,6 +120,7 @@ static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int 
 	PyObject **const slots = f->f_localsplus;
 	PyObject **sp = f->f_stacktop;
 	int pc = f->f_lasti + 1;
+	int raised_at; /* the unit whose handler is looked for */
 	unsigned op;
 	unsigned arg;
 
@@ -922,10 +923,11 @@ dispatch:
 	{
 		PyObject *exc = POP();
 
+		raised_at = f->f_lasti; /* the handler is this unit's, whatever lasti was before */
 		if (arg)
 			f->f_lasti = (int)PyLong_AsLong(PEEK(arg));
 		PyErr_SetRaisedException(exc);
-		goto unwind;
+		goto unwind_from;
 	}
 
 	CASE(BEFORE_WITH)
@@ -1149,8 +1151,10 @@ error:
 	SAVE();
 	PyTraceBack_Here(f);
 unwind:
+	raised_at = f->f_lasti;
+unwind_from:
 	for (;;) {
-		const struct PyExceptionEntry *handler = PyCode_FindHandler(co, f->f_lasti);
+		const struct PyExceptionEntry *handler = PyCode_FindHandler(co, raised_at);
 
 		if (!handler) {
 			f->f_state = PY_FRAME_RETURNED;
@@ -1167,7 +1171,7 @@ unwind:
 
 			if (!lasti) {
 				Py_DECREF(exc);
-				f->f_lasti = (int)handler->target;
+				raised_at = f->f_lasti = (int)handler->target;
 				continue;
 			}
 			PUSH(lasti);
