@@ -12,12 +12,6 @@ async def inner(n):
     return r
 
 
-async def agen(n):
-    for i in range(n):
-        await Awaitable(("tick", i))
-        yield i
-
-
 class Acm:
     async def __aenter__(self):
         print("aenter", await Awaitable("enter"))
@@ -47,8 +41,6 @@ async def main():
     async with Acm() as a:
         print("body")
         raise ValueError
-    async for x in agen(2):
-        print("x", x)
     async for y in Aiter(2):
         if y == 0:
             break
@@ -57,9 +49,6 @@ async def main():
         print("else")
     print([z async for z in Aiter(3) if z != 1], {k: k async for k in Aiter(2)})
     print([await inner(i) for i in range(2)])
-    g = (w async for w in Aiter(2))
-    async for w in g:
-        print("w", w)
     try:
         return await inner("last")
     finally:

@@ -1,4 +1,7 @@
 SOURCES = [
+    'bäß = 1 +',
+    'bäß = (1 2)',
+    'if é\n  pass',
     'a b\n',
     'if x\n  pass',
     'for x in y\n  pass\n',
@@ -139,9 +142,7 @@ SOURCES = [
     'del (a, b+1)',
     'lambda a, a: 1',
     'lambda *: 1',
-    'from __future__ import foo',
     'x = 1\nfrom __future__ import annotations\n',
-    'from __future__ import braces',
     'a..b',
     '(1 for x in y)(',
     'elif x: pass',

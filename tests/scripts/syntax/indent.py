@@ -1,4 +1,0 @@
-# stderr: exact
-print("never")
-if True:
-print("x")

@@ -1,2 +1,0 @@
-# stderr: exact
-bäß = 1 +
