@@ -29,8 +29,8 @@ PyObject *PyMember_GetOne(const char *base, PyMemberDef *def)
 		o = *(PyObject *const *)p;
 		if (o)
 			return Py_NewRef(o);
-		PyErr_SetString(PyExc_AttributeError, def->name);
-		return NULL;
+		return PyErr_Format(PyExc_AttributeError, "'%.200s' object has no attribute '%s'",
+				    Py_TYPE(base)->tp_name, def->name);
 	default: return PyErr_Format(PyExc_SystemError, "bad memberdescr type for %s", def->name);
 	}
 }
