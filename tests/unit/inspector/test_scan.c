@@ -17,7 +17,8 @@
 #define ALIGNED __attribute__((aligned(16)))
 
 static char state[4096] ALIGNED;
-/* On the heap, as interpreters are: only variables are searched. */
+/* On the heap, as interpreters are: only variables are searched. The first of each is not used: a
+ * variable of ours leads to it. */
 static char (*interps)[8192], (*tstates)[1024];
 static char modules[64] ALIGNED, dict_type[512] ALIGNED;
 static char dict_name[] = "dict";
@@ -27,8 +28,8 @@ static const struct pyi_image *program;
 static int setup(void **unused)
 {
 	memset(state, 0, sizeof(state));
-	interps = calloc(3, sizeof(*interps));
-	tstates = calloc(3, sizeof(*tstates));
+	interps = calloc(4, sizeof(*interps));
+	tstates = calloc(4, sizeof(*tstates));
 	assert_true(interps && tstates);
 	self_target_init(&target);
 	for (size_t i = 0; i < target.n_images; i++) {
@@ -68,9 +69,9 @@ static void the_runtime_by_its_interpreters(void **unused)
 {
 	const struct pyi_layout *row = pyi_layout_for(3, 9, 18);
 
-	make_interpreter(row, 0);
-	AT(state, 64 + row->runtime_interp_head, interps[0]);
-	AT(state, 64 + row->runtime_interp_main, interps[0]);
+	make_interpreter(row, 1);
+	AT(state, 64 + row->runtime_interp_head, interps[1]);
+	AT(state, 64 + row->runtime_interp_main, interps[1]);
 	assert_int_equal(found(row), (uintptr_t)state + 64);
 	/* Both pointers are wanted. */
 	AT(state, 64 + row->runtime_interp_main, NULL);
@@ -81,15 +82,15 @@ static void the_head_of_the_list_is_what_leads_to_all(void **unused)
 {
 	const struct pyi_layout *row = pyi_layout_for(2, 7, 18);
 
-	make_interpreter(row, 0);
 	make_interpreter(row, 1);
 	make_interpreter(row, 2);
+	make_interpreter(row, 3);
+	AT(interps[3], row->interp_next, interps[2]);
 	AT(interps[2], row->interp_next, interps[1]);
-	AT(interps[1], row->interp_next, interps[0]);
 	/* As autoInterpreterState, which names the main one only. */
-	AT(state, 0, interps[0]);
-	AT(state, 40, interps[2]);
-	AT(state, 80, interps[0]);
+	AT(state, 0, interps[1]);
+	AT(state, 40, interps[3]);
+	AT(state, 80, interps[1]);
 	assert_int_equal(found(row), (uintptr_t)state + 40);
 }
 
@@ -97,10 +98,10 @@ static void not_what_does_not_point_back(void **unused)
 {
 	const struct pyi_layout *row = pyi_layout_for(2, 7, 18);
 
-	make_interpreter(row, 0);
-	AT(state, 0, interps[0]);
+	make_interpreter(row, 1);
+	AT(state, 0, interps[1]);
 	assert_int_equal(found(row), (uintptr_t)state);
-	AT(tstates[0], row->tstate_interp, interps[1]);
+	AT(tstates[1], row->tstate_interp, interps[2]);
 	assert_int_equal(found(row), 0);
 }
 
@@ -108,8 +109,8 @@ static void not_without_a_table_of_modules(void **unused)
 {
 	const struct pyi_layout *row = pyi_layout_for(2, 7, 18);
 
-	make_interpreter(row, 0);
-	AT(state, 0, interps[0]);
+	make_interpreter(row, 1);
+	AT(state, 0, interps[1]);
 	dict_name[3] = 'k';
 	assert_int_equal(found(row), 0);
 	dict_name[3] = 't';
@@ -120,9 +121,9 @@ static void a_circle_of_interpreters_ends(void **unused)
 {
 	const struct pyi_layout *row = pyi_layout_for(2, 7, 18);
 
-	make_interpreter(row, 0);
-	AT(interps[0], row->interp_next, interps[0]);
-	AT(state, 8, interps[0]);
+	make_interpreter(row, 1);
+	AT(interps[1], row->interp_next, interps[1]);
+	AT(state, 8, interps[1]);
 	assert_int_not_equal(found(row), 0);
 }
 
