@@ -1,4 +1,5 @@
 """What live tests are made of: the Pythons under test, target programs, the inspector's answer."""
+import ast
 import difflib
 import functools
 import glob
@@ -120,7 +121,7 @@ def pythons():
 
 
 def reference():
-    """The CPython whose word counts for what minipy cannot say itself: the nearest to what minipy follows."""
+    """The CPython to compare minipy with: the nearest to what minipy follows."""
     able = [p for p in pythons() if not p.minipy and not p.why_not]
     if not able:
         raise Skip("no supported CPython to compare minipy with")
@@ -208,11 +209,11 @@ class Target:
 
     def truth(self):
         """What the program says of its own threads, by name."""
-        with tempfile.NamedTemporaryFile("r", suffix=".json", encoding="utf-8") as file:
+        with tempfile.NamedTemporaryFile("r", encoding="utf-8") as file:
             self.process.stdin.write((file.name + "\n").encode())
             self.process.stdin.flush()
             self.expect("DONE")
-            return {thread["name"]: thread for thread in json.load(file)}
+            return {thread["name"]: thread for thread in ast.literal_eval(file.read())}
 
     def close(self):
         self.process.kill()

@@ -14,13 +14,13 @@ def case(function):
 
 
 def cpython_case(function):
-    """What minipy cannot say of itself, or has no C modules for."""
+    """Needs CPython's C modules."""
     function.runs_on = lambda python: not python.minipy
     return case(function)
 
 
 def minipy_case(function):
-    """Stands for what only CPython can say of itself."""
+    """Compares minipy with CPython."""
     function.runs_on = lambda python: python.minipy
     return case(function)
 
@@ -100,7 +100,7 @@ def same_threads(target):
     return truth, after
 
 
-@cpython_case
+@case
 def frames(python):
     with Target(python, PROGRAMS / "frames.py", "all") as target:
         truth, _ = same_threads(target)
@@ -143,21 +143,6 @@ def frames_one_by_one(python):
         except Exception as error:
             wrong += [f"scene {scene}:"] + ["  " + line for line in str(error).splitlines()[:20]]
     check(not wrong, *wrong)
-
-
-@minipy_case
-def frames_in_threads(python):
-    """Every thread of minipy at once; CPython's are covered by `frames`."""
-    with Target(python, PROGRAMS / "frames.py", "all") as target:
-        answer = look(target)
-        by_name = {thread["name"]: thread for thread in answer.json["threads"]}
-        check(set(SCENES) <= by_name.keys(), "threads missing:", sorted(set(SCENES) - by_name.keys()))
-        for scene in SCENES:
-            whole(by_name[scene])
-            want, got = (without_comprehensions(without_thread_start(frames))
-                         for frames in (reference_frames()[scene]["frames"], python_frames(by_name[scene])))
-            equal(scene, frame_lines(want), frame_lines(got))
-        unharmed(target.pid)
 
 
 # --- C between Python ----------------------------------------------------------------------------------------

@@ -1,8 +1,7 @@
 """The target's own word about its stacks, to compare an inspector's with.
 
-watch() starts a thread that answers each line `PATH` on standard input by writing to PATH, as JSON, what
-sys._current_frames() says of every other thread, and by printing DONE. Where the runtime has no such function
-(minipy) nothing is watched: the word of another runtime that runs the same program is used instead.
+watch() starts a thread that answers each line `PATH` on standard input by writing to PATH, as a Python literal, what
+sys._current_frames() says of every other thread, and by printing DONE.
 """
 import sys
 import threading
@@ -11,20 +10,18 @@ DECODED = (int, float, bool, type(None), str, bytes, list, tuple, dict)
 
 
 def watch():
-    if hasattr(sys, "_current_frames"):
-        threading.Thread(target=answer, name="truth", daemon=True).start()
+    threading.Thread(target=answer, name="truth", daemon=True).start()
     print("READY")
     sys.stdout.flush()
 
 
 def answer():
-    import json
     while True:
         path = sys.stdin.readline().rstrip("\n")
         if not path:
             return
         with open(path, "w", encoding="utf-8") as file:
-            json.dump(every_thread(), file)
+            file.write(repr(every_thread()))
         print("DONE")
         sys.stdout.flush()
 
