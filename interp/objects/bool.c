@@ -62,7 +62,8 @@ static PyObject *bool_xor(PyObject *a, PyObject *b)
 }
 
 PyTypeObject PyBool_Type = {
-	PyVarObject_HEAD_INIT(&PyType_Type, 0), .tp_name = "bool",
+	PyVarObject_HEAD_INIT(&PyType_Type, 0),
+	.tp_name = "bool",
 	.tp_basicsize = sizeof(PyLongObject) + sizeof(uint64_t),
 	.tp_itemsize = sizeof(uint64_t),
 	.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_LONG_SUBCLASS,

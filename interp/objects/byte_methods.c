@@ -137,7 +137,7 @@ static bool search_args(const char *fname, PyObject *self, PyObject *const *args
 	Py_ssize_t end = PY_SSIZE_T_MAX;
 
 	*start = 0;
-	if (!PyArg_CheckPositional(fname, nargs, 1, 3) ||
+	if (!_PyUnicode_SearchArgCount(fname, nargs) ||
 	    (nargs > 1 && !_PyEval_SliceIndex(args[1], start)) ||
 	    (nargs > 2 && !_PyEval_SliceIndex(args[2], &end)) || !needle(args[0], sub, byte))
 		return false;
@@ -165,10 +165,10 @@ static PyObject *find_method(const char *fname, PyObject *self, PyObject *const 
 	return PyLong_FromSsize_t(at < 0 ? -1 : at + start);
 }
 
-#define FIND(name, direction, must)                                                      \
+#define FIND(name, direction, must)                                                        \
 	static PyObject *bytes_##name(PyObject *self, PyObject *const *args, Py_ssize_t n) \
-	{                                                                                \
-		return find_method(#name, self, args, n, direction, must);               \
+	{                                                                                  \
+		return find_method(#name, self, args, n, direction, must);                 \
 	}
 FIND(find, 1, false)
 FIND(rfind, -1, false)
@@ -209,7 +209,7 @@ static PyObject *tailmatch(const char *fname, PyObject *self, PyObject *const *a
 	Py_ssize_t start = 0, end = PY_SSIZE_T_MAX;
 	struct view w;
 
-	if (!PyArg_CheckPositional(fname, nargs, 1, 3) ||
+	if (!_PyUnicode_SearchArgCount(fname, nargs) ||
 	    (nargs > 1 && !_PyEval_SliceIndex(args[1], &start)) ||
 	    (nargs > 2 && !_PyEval_SliceIndex(args[2], &end)))
 		return NULL;
@@ -257,11 +257,11 @@ static PyObject *bytes_removesuffix(PyObject *self, PyObject *arg)
 
 	if (!_PyBytes_Need(arg, &w.p, &w.n))
 		return NULL;
-	return _PyBytes_Like(self, v.p,
-			     matches(v, arg, 0, PY_SSIZE_T_MAX, 1) ? v.n - w.n : v.n);
+	return _PyBytes_Like(self, v.p, matches(v, arg, 0, PY_SSIZE_T_MAX, 1) ? v.n - w.n : v.n);
 }
 
-/* -- Through text ------------------------------------------------------------------------------- */
+/* -- Through text -------------------------------------------------------------------------------
+ */
 /* What str does in the same way is done on Latin-1 text: a byte is a character. */
 static PyObject *as_text(PyObject *self)
 {
@@ -375,7 +375,8 @@ PyObject *_PyBytes_Remainder(PyObject *format, PyObject *args)
 	return from_text(format, ret);
 }
 
-/* -- Splitting, joining -------------------------------------------------------------------------- */
+/* -- Splitting, joining --------------------------------------------------------------------------
+ */
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
@@ -398,11 +399,8 @@ static int split_space(PyObject *list, PyObject *self, struct view v, Py_ssize_t
 		if (i == v.n)
 			return 0;
 		start = i;
-		if (maxsplit-- == 0) {
-			while (v.n > start && is_space(v.p[v.n - 1]))
-				v.n--;
+		if (maxsplit-- == 0)
 			return add_part(list, self, v.p + start, v.n - start);
-		}
 		while (i < v.n && !is_space(v.p[i]))
 			i++;
 		if (add_part(list, self, v.p + start, i - start) < 0)
@@ -412,7 +410,7 @@ static int split_space(PyObject *list, PyObject *self, struct view v, Py_ssize_t
 
 static int rsplit_space(PyObject *list, PyObject *self, struct view v, Py_ssize_t maxsplit)
 {
-	Py_ssize_t i = v.n, end, start = 0;
+	Py_ssize_t i = v.n, end;
 
 	for (;;) {
 		while (i > 0 && is_space(v.p[i - 1]))
@@ -420,11 +418,8 @@ static int rsplit_space(PyObject *list, PyObject *self, struct view v, Py_ssize_
 		if (i == 0)
 			return 0;
 		end = i;
-		if (maxsplit-- == 0) {
-			while (start < end && is_space(v.p[start]))
-				start++;
-			return add_part(list, self, v.p + start, end - start);
-		}
+		if (maxsplit-- == 0)
+			return add_part(list, self, v.p, end);
 		while (i > 0 && !is_space(v.p[i - 1]))
 			i--;
 		if (add_part(list, self, v.p + i, end - i) < 0)
@@ -619,7 +614,8 @@ out:
 	return ret;
 }
 
-/* -- Stripping, translating ---------------------------------------------------------------------- */
+/* -- Stripping, translating ----------------------------------------------------------------------
+ */
 enum { STRIP_LEFT = 1, STRIP_RIGHT = 2 };
 
 static PyObject *strip(const char *fname, PyObject *self, PyObject *const *args, Py_ssize_t nargs,
@@ -698,7 +694,8 @@ static PyObject *bytes_maketrans(PyObject *unused, PyObject *const *args, Py_ssi
 	return PyBytes_FromStringAndSize(table, 256);
 }
 
-/* -- Letters ------------------------------------------------------------------------------------- */
+/* -- Letters -------------------------------------------------------------------------------------
+ */
 static bool is_lower(char c)
 {
 	return c >= 'a' && c <= 'z';
@@ -819,7 +816,8 @@ CASE(title, CASE_TITLE)
 CASE(capitalize, CASE_CAPITALIZE)
 CASE(swapcase, CASE_SWAP)
 
-/* -- Text and hex -------------------------------------------------------------------------------- */
+/* -- Text and hex --------------------------------------------------------------------------------
+ */
 static PyObject *bytes_decode(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
 			      PyObject *kwnames)
 {
@@ -834,10 +832,9 @@ static PyObject *bytes_decode(PyObject *self, PyObject *const *args, Py_ssize_t 
 	for (int i = 0; i < 2; i++)
 		if (a[i]) {
 			if (!PyUnicode_Check(a[i]))
-				return PyErr_Format(
-					PyExc_TypeError,
-					"decode() argument '%s' must be str, not %.50s", names[i],
-					Py_TYPE(a[i])->tp_name);
+				return PyErr_Format(PyExc_TypeError,
+						    "decode() argument '%s' must be str, not %.50s",
+						    names[i], Py_TYPE(a[i])->tp_name);
 			if (!(text[i] = PyUnicode_AsUTF8(a[i])))
 				return NULL;
 		}
@@ -852,8 +849,8 @@ static PyObject *to_hex(struct view v, Py_UCS4 sep, Py_ssize_t group)
 
 	_PyUnicodeWriter_Init(&w);
 	for (Py_ssize_t i = 0; i < v.n; i++) {
-		bool boundary = sep && i && group &&
-				(group > 0 ? (v.n - i) % group == 0 : i % -group == 0);
+		bool boundary =
+			sep && i && group && (group > 0 ? (v.n - i) % group == 0 : i % -group == 0);
 
 		snprintf(text, sizeof(text), "%02x", (unsigned char)v.p[i]);
 		if ((boundary && _PyUnicodeWriter_WriteChar(&w, sep) < 0) ||
@@ -891,8 +888,8 @@ static PyObject *bytes_hex(PyObject *self, PyObject *const *args, Py_ssize_t nar
 			return NULL;
 		}
 		if (len != 1 || sep > 127) {
-			PyErr_SetString(PyExc_ValueError, len != 1 ? "sep must be length 1."
-								   : "sep must be ASCII.");
+			PyErr_SetString(PyExc_ValueError,
+					len != 1 ? "sep must be length 1." : "sep must be ASCII.");
 			return NULL;
 		}
 	}

@@ -368,12 +368,9 @@ static PyObject *bytearray_append(PyObject *self, PyObject *arg)
 
 static PyObject *bytearray_extend(PyObject *self, PyObject *iterable)
 {
-	PyObject *bytes;
+	PyObject *bytes, *a[3] = {NULL};
 	int err;
 
-	if (PyUnicode_Check(iterable))
-		return PyErr_Format(PyExc_TypeError,
-				    "expected iterable of integers; got: 'str'");
 	if (PyBytes_Check(iterable) || PyByteArray_Check(iterable)) {
 		err = append_bytes(self, iterable);
 	} else {
@@ -381,7 +378,8 @@ static PyObject *bytearray_extend(PyObject *self, PyObject *iterable)
 		if (!bytes)
 			return PyErr_Format(PyExc_TypeError, "can't extend bytearray with %.100s",
 					    Py_TYPE(iterable)->tp_name);
-		Py_SETREF(bytes, PyBytes_FromObject(bytes));
+		a[0] = bytes;
+		Py_SETREF(bytes, _PyBytes_FromArgs(a, "bytearray"));
 		if (!bytes)
 			return NULL;
 		err = append_bytes(self, bytes);

@@ -198,10 +198,13 @@ PyObject *PyBytes_Repr(PyObject *o, int smart_quotes)
 	for (Py_ssize_t i = 0; i < n && err == 0; i++) {
 		unsigned char c = (unsigned char)data[i];
 
-		if (c == (unsigned char)quote || c == '\\')
+		if (c == (unsigned char)quote || c == '\\' || (c == '\'' && PyByteArray_Check(o)))
 			snprintf(text, sizeof(text), "\\%c", c);
 		else if (c == '\t' || c == '\n' || c == '\r')
-			snprintf(text, sizeof(text), "\\%c", c == '\t' ? 't' : c == '\n' ? 'n' : 'r');
+			snprintf(text, sizeof(text), "\\%c",
+				 c == '\t'   ? 't'
+				 : c == '\n' ? 'n'
+					     : 'r');
 		else if (c < ' ' || c >= 0x7f)
 			snprintf(text, sizeof(text), "\\x%02x", c);
 		else
@@ -231,7 +234,7 @@ bool _PyBytes_GetByte(PyObject *o, unsigned char *ret)
 	return true;
 }
 
-static PyObject *from_iterable(PyObject *iterable)
+static PyObject *from_iterable(PyObject *iterable, bool for_array)
 {
 	PyObject *it = PyObject_GetIter(iterable), *ret, *item;
 	Py_ssize_t n = 0, room = 64;
@@ -245,8 +248,8 @@ static PyObject *from_iterable(PyObject *iterable)
 		Py_DECREF(item);
 		if (v < 0 || v > 255) {
 			if (v != -1 || !PyErr_Occurred())
-				PyErr_SetString(PyExc_ValueError,
-						"bytes must be in range(0, 256)");
+				PyErr_Format(PyExc_ValueError, "%s must be in range(0, 256)",
+					     for_array ? "byte" : "bytes");
 			Py_CLEAR(ret);
 			break;
 		}
@@ -262,7 +265,8 @@ static PyObject *from_iterable(PyObject *iterable)
 	return ret;
 }
 
-PyObject *PyBytes_FromObject(PyObject *o)
+/* fname: "bytes", or "bytearray" for what is to become one. */
+static PyObject *from_object(PyObject *o, const char *fname)
 {
 	const char *data;
 	Py_ssize_t n;
@@ -274,10 +278,15 @@ PyObject *PyBytes_FromObject(PyObject *o)
 	if (!PyUnicode_Check(o)) {
 		if (PyList_CheckExact(o) || PyTuple_CheckExact(o) || Py_TYPE(o)->tp_iter ||
 		    PySequence_Check(o))
-			return from_iterable(o);
+			return from_iterable(o, strcmp(fname, "bytes") != 0);
 	}
-	return PyErr_Format(PyExc_TypeError, "cannot convert '%.200s' object to bytes",
-			    Py_TYPE(o)->tp_name);
+	return PyErr_Format(PyExc_TypeError, "cannot convert '%.200s' object to %s",
+			    Py_TYPE(o)->tp_name, fname);
+}
+
+PyObject *PyBytes_FromObject(PyObject *o)
+{
+	return from_object(o, "bytes");
 }
 
 static PyObject *encoded(PyObject *const *a, const char *fname)
@@ -342,7 +351,7 @@ PyObject *_PyBytes_FromArgs(PyObject *const *a, const char *fname)
 			memset(PyBytes_AS_STRING(ret), 0, (size_t)n);
 		return ret;
 	}
-	return PyBytes_FromObject(a[0]);
+	return from_object(a[0], fname);
 }
 
 static const char *const new_names[] = {"source", "encoding", "errors", NULL};

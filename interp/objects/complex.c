@@ -82,14 +82,14 @@ static int to_complex(PyObject *o, Py_complex *ret)
 	return ret->real == -1.0 && PyErr_Occurred() ? -1 : 1;
 }
 
-#define CONVERT(a, b)                     \
-	Py_complex x, y;                  \
-	int ok_ = to_complex(a, &x);      \
-	if (ok_ > 0)                      \
-		ok_ = to_complex(b, &y);  \
-	if (ok_ < 0)                      \
-		return NULL;              \
-	if (ok_ == 0)                     \
+#define CONVERT(a, b)                    \
+	Py_complex x, y;                 \
+	int ok_ = to_complex(a, &x);     \
+	if (ok_ > 0)                     \
+		ok_ = to_complex(b, &y); \
+	if (ok_ < 0)                     \
+		return NULL;             \
+	if (ok_ == 0)                    \
 		Py_RETURN_NOTIMPLEMENTED;
 
 static PyObject *complex_add(PyObject *a, PyObject *b)
@@ -185,8 +185,7 @@ static PyObject *complex_power(PyObject *a, PyObject *b, PyObject *mod)
 		return NULL;
 	}
 	if (x.real == 0.0 && x.imag == 0.0 && (y.imag != 0.0 || y.real < 0.0)) {
-		PyErr_SetString(PyExc_ZeroDivisionError,
-				"0.0 to a negative or complex power");
+		PyErr_SetString(PyExc_ZeroDivisionError, "0.0 to a negative or complex power");
 		return NULL;
 	}
 	if (y.imag == 0.0 && y.real == floor(y.real) && fabs(y.real) <= 100.0)
@@ -359,7 +358,8 @@ static PyObject *from_text(PyObject *text)
 	if (*p == '(' && to > p && to[-1] == ')') {
 		to[-1] = '\0';
 		p += 1 + strspn(p + 1, " \t\n\v\f\r");
-		for (to = p + strlen(p); to > p && (to[-1] == ' ' || (to[-1] >= '\t' && to[-1] <= '\r'));)
+		for (to = p + strlen(p);
+		     to > p && (to[-1] == ' ' || (to[-1] >= '\t' && to[-1] <= '\r'));)
 			*--to = '\0';
 	}
 	ret = ok && *p && parse(p, &v) ? PyComplex_FromCComplex(v) : malformed();
@@ -460,8 +460,8 @@ static PyObject *complex_complex(PyObject *o, PyObject *unused)
 
 static PyObject *complex_getnewargs(PyObject *o, PyObject *unused)
 {
-	PyObject *r = PyFloat_FromDouble(CVAL(o).real), *i = r ? PyFloat_FromDouble(CVAL(o).imag)
-							       : NULL;
+	PyObject *r = PyFloat_FromDouble(CVAL(o).real),
+		 *i = r ? PyFloat_FromDouble(CVAL(o).imag) : NULL;
 	PyObject *ret = i ? PyTuple_Pack(2, r, i) : NULL;
 
 	Py_XDECREF(r);

@@ -79,11 +79,11 @@ static inline void set_index(PyDictKeysObject *keys, size_t i, Py_ssize_t ix)
 
 /* The probe sequence: every slot is reached, all bits of the hash take part. */
 #define PROBE_START(hash, mask) \
-	size_t mask_ = (mask), perturb_ = (size_t)(hash), i = (size_t)(hash) & mask_
-#define PROBE_NEXT()                                             \
-	do {                                                     \
-		perturb_ >>= PERTURB_SHIFT;                      \
-		i = (i * 5 + perturb_ + 1) & mask_;              \
+	size_t mask_ = (mask), perturb_ = (size_t)(hash), i = (size_t)(hash)&mask_
+#define PROBE_NEXT()                                \
+	do {                                        \
+		perturb_ >>= PERTURB_SHIFT;         \
+		i = (i * 5 + perturb_ + 1) & mask_; \
 	} while (0)
 #define KEYS_MASK(keys) (((size_t)1 << (keys)->dk_log2_size) - 1)
 
@@ -193,6 +193,18 @@ static inline Py_ssize_t lookup_unicode(PyDictKeysObject *keys, PyObject *key, P
 
 enum { LOOKUP_AGAIN = -4 };
 
+/* Does slot i still lead to the entry ix, and is k its key? */
+static bool holds(PyDictKeysObject *keys, size_t i, Py_ssize_t ix, PyObject *k)
+{
+	PyObject *key, *value;
+	Py_hash_t hash;
+
+	if (get_index(keys, i) != ix || ix >= keys->dk_nentries)
+		return false;
+	_PyDict_EntryAt(keys, ix, &key, &value, &hash);
+	return key == k;
+}
+
 /* One attempt, any kinds; LOOKUP_AGAIN when the dict changed during a comparison. */
 static Py_ssize_t lookup_general(PyDictObject *mp, PyObject *key, Py_hash_t hash)
 {
@@ -215,7 +227,7 @@ static Py_ssize_t lookup_general(PyDictObject *mp, PyObject *key, Py_hash_t hash
 			if (keys->dk_kind == DICT_KEYS_UNICODE)
 				h = PyUnicode_HASH(k);
 			if (h == hash) {
-				uint64_t version = mp->ma_version;
+				unsigned log2_size = keys->dk_log2_size, kind = keys->dk_kind;
 
 				if (PyUnicode_CheckExact(k) && PyUnicode_CheckExact(key)) {
 					if (_PyUnicode_EQ(k, key))
@@ -228,7 +240,10 @@ static Py_ssize_t lookup_general(PyDictObject *mp, PyObject *key, Py_hash_t hash
 				Py_DECREF(k);
 				if (equal < 0)
 					return DKIX_ERROR;
-				if (mp->ma_version != version)
+				/* Still the same table with the same key there? Memory may
+				 * have been freed and be in use again. */
+				if (mp->ma_keys != keys || keys->dk_log2_size != log2_size ||
+				    keys->dk_kind != kind || !holds(keys, i, ix, k))
 					return LOOKUP_AGAIN;
 				if (equal)
 					return ix;
@@ -588,8 +603,7 @@ void _PyDict_Dealloc(PyObject *o)
 	PyDictKeysObject *keys = mp->ma_keys;
 
 	PyObject_GC_UnTrack(o);
-	Py_TRASHCAN_BEGIN(o)
-	mp->ma_keys = EMPTY_KEYS;
+	Py_TRASHCAN_BEGIN(o) mp->ma_keys = EMPTY_KEYS;
 	if (keys && keys != EMPTY_KEYS)
 		keys_release(keys);
 	if (PyDict_CheckExact(o) && free_dicts_count < DICT_FREE_MAX)

@@ -200,7 +200,7 @@ int PyDict_Merge(PyObject *o, PyObject *other, int override)
 
 int _PyDict_MergeEx(PyObject *o, PyObject *other, int override)
 {
-	return merge(o, other, (enum override)override);
+	return merge(o, other, (enum override) override);
 }
 
 int PyDict_Update(PyObject *o, PyObject *other)

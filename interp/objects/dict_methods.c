@@ -262,8 +262,7 @@ static PyObject *dict_get(PyObject *self, PyObject *const *args, Py_ssize_t narg
 	if (!PyArg_CheckPositional("get", nargs, 1, 2))
 		return NULL;
 	hash = _PyDict_KeyHash(args[0]);
-	if (hash == -1 ||
-	    _PyDict_Lookup((PyDictObject *)self, args[0], hash, &value) == DKIX_ERROR)
+	if (hash == -1 || _PyDict_Lookup((PyDictObject *)self, args[0], hash, &value) == DKIX_ERROR)
 		return NULL;
 	return Py_NewRef(value ? value : nargs > 1 ? args[1] : Py_None);
 }

@@ -124,12 +124,12 @@ static PyObject *pair_of(IterObject *it, PyObject *key, PyObject *value)
 	return pair;
 }
 
-#define ITER_NEXT(name, step, result)                                \
-	static PyObject *name(PyObject *o)                           \
-	{                                                            \
-		IterObject *it = (IterObject *)o;                    \
-		PyObject *key, *value;                               \
-                                                                     \
+#define ITER_NEXT(name, step, result)                                   \
+	static PyObject *name(PyObject *o)                              \
+	{                                                               \
+		IterObject *it = (IterObject *)o;                       \
+		PyObject *key, *value;                                  \
+                                                                        \
 		return advance(it, step, &key, &value) ? result : NULL; \
 	}
 ITER_NEXT(next_key, 1, Py_NewRef(key))
@@ -172,10 +172,10 @@ ITER_TYPE(PyDictRevIterValue_Type, "dict_reversevalueiterator", previous_value)
 ITER_TYPE(PyDictRevIterItem_Type, "dict_reverseitemiterator", previous_item)
 
 /* -- Views ------------------------------------------------------------------------------------- */
-#define VIEW_DICT(o)      (((PyDictViewObject *)(o))->dict)
-#define IS_KEYS(o)        Py_IS_TYPE(o, &PyDictKeys_Type)
-#define IS_ITEMS(o)       Py_IS_TYPE(o, &PyDictItems_Type)
-#define IS_SET_LIKE(o)    (PyAnySet_Check(o) || IS_KEYS(o) || IS_ITEMS(o))
+#define VIEW_DICT(o)   (((PyDictViewObject *)(o))->dict)
+#define IS_KEYS(o)     Py_IS_TYPE(o, &PyDictKeys_Type)
+#define IS_ITEMS(o)    Py_IS_TYPE(o, &PyDictItems_Type)
+#define IS_SET_LIKE(o) (PyAnySet_Check(o) || IS_KEYS(o) || IS_ITEMS(o))
 
 PyObject *_PyDictView_New(PyObject *dict, PyTypeObject *type)
 {
@@ -416,20 +416,15 @@ static PyMethodDef values_methods[] = {
 	{NULL, NULL, 0, NULL},
 };
 
-#define VIEW_HEAD(name, iter, methods)                                                       \
-	PyVarObject_HEAD_INIT(&PyType_Type, 0), .tp_name = name,                             \
-						.tp_basicsize = sizeof(PyDictViewObject),    \
-						.tp_flags = Py_TPFLAGS_DEFAULT |             \
-							    Py_TPFLAGS_HAVE_GC,              \
-						.tp_dealloc = view_dealloc,                  \
-						.tp_free = PyObject_GC_Del,                  \
-						.tp_traverse = view_traverse,                \
-						.tp_repr = view_repr, .tp_iter = iter,       \
-						.tp_methods = methods,                       \
-						.tp_getset = view_getset,                    \
-						.sq_length = view_length
-#define VIEW_SET_SLOTS                                                                       \
-	.tp_richcompare = view_richcompare, .tp_hash = PyObject_HashNotImplemented,          \
+#define VIEW_HEAD(name, iter, methods)                                                           \
+	PyVarObject_HEAD_INIT(&PyType_Type, 0),                                                  \
+		.tp_name = name, .tp_basicsize = sizeof(PyDictViewObject),                       \
+		.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, .tp_dealloc = view_dealloc, \
+		.tp_free = PyObject_GC_Del, .tp_traverse = view_traverse, .tp_repr = view_repr,  \
+		.tp_iter = iter, .tp_methods = methods, .tp_getset = view_getset,                \
+		.sq_length = view_length
+#define VIEW_SET_SLOTS                                                              \
+	.tp_richcompare = view_richcompare, .tp_hash = PyObject_HashNotImplemented, \
 	.nb_subtract = view_subtract, .nb_and = view_and, .nb_or = view_or, .nb_xor = view_xor
 
 PyTypeObject PyDictKeys_Type = {

@@ -49,6 +49,11 @@ static PyObject *enum_construct(PyObject *type, PyObject *const *args, size_t na
 {
 	PyObject *a[2];
 
+	if (PyVectorcall_NARGS(nargsf) == 0 && !kwnames) {
+		PyErr_SetString(PyExc_TypeError,
+				"enumerate() missing required argument 'iterable'");
+		return NULL;
+	}
 	if (PyArg_Parse(&enum_spec, args, PyVectorcall_NARGS(nargsf), kwnames, a) < 0)
 		return NULL;
 	return enum_make((PyTypeObject *)type, a[0], a[1]);

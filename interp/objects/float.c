@@ -121,7 +121,8 @@ static char *without_underscores(const char *text, Py_ssize_t n)
 	return copy;
 }
 
-/* The number that is all of text[0, n), NUL-terminated; false without an exception when it is none. */
+/* The number that is all of text[0, n), NUL-terminated; false without an exception when it is none.
+ */
 bool _PyFloat_Parse(const char *text, Py_ssize_t n, double *ret)
 {
 	char *copy, *end;
@@ -163,9 +164,10 @@ PyObject *PyFloat_FromString(PyObject *o)
 		data = PyUnicode_DATA(ascii);
 		n = PyUnicode_GET_LENGTH(ascii);
 	} else if (!_PyBytes_View(o, &data, &n)) {
-		return PyErr_Format(PyExc_TypeError,
-				    "float() argument must be a string or a real number, not '%.200s'",
-				    Py_TYPE(o)->tp_name);
+		return PyErr_Format(
+			PyExc_TypeError,
+			"float() argument must be a string or a real number, not '%.200s'",
+			Py_TYPE(o)->tp_name);
 	}
 	ok = _PyFloat_Parse(data, n, &v);
 	Py_XDECREF(ascii);
@@ -191,14 +193,14 @@ static int to_double(PyObject *o, double *ret)
 }
 
 /* Declares x and y, or returns from the slot. */
-#define CONVERT_TO_DOUBLE(a, b)                               \
-	double x, y;                                          \
-	int ok_ = to_double(a, &x);                           \
-	if (ok_ > 0)                                          \
-		ok_ = to_double(b, &y);                       \
-	if (ok_ < 0)                                          \
-		return NULL;                                  \
-	if (ok_ == 0)                                         \
+#define CONVERT_TO_DOUBLE(a, b)         \
+	double x, y;                    \
+	int ok_ = to_double(a, &x);     \
+	if (ok_ > 0)                    \
+		ok_ = to_double(b, &y); \
+	if (ok_ < 0)                    \
+		return NULL;            \
+	if (ok_ == 0)                   \
 		Py_RETURN_NOTIMPLEMENTED;
 
 static PyObject *zero_division(const char *what)
@@ -303,7 +305,7 @@ PyObject *_PyFloat_Power(PyObject *a, PyObject *b, PyObject *mod)
 						 "arguments are integers");
 		return NULL;
 	}
-	if (x == 0.0 && y < 0.0)
+	if (x == 0.0 && y < 0.0 && isfinite(y))
 		return zero_division("0.0 cannot be raised to a negative power");
 	if (x < 0 && isfinite(x) && isfinite(y) && y != floor(y))
 		return PyComplex_Type.nb_power(a, b, Py_None);

@@ -6,7 +6,8 @@
 #include "objects/float.h"
 
 void _PyFloat_Dealloc(PyObject *o);
-/* The number that is all of text[0, n) but for spaces; false without an exception when it is none. */
+/* The number that is all of text[0, n) but for spaces; false without an exception when it is none.
+ */
 bool _PyFloat_Parse(const char *text, Py_ssize_t n, double *ret);
 /* Slots; an int is taken too. */
 PyObject *_PyFloat_Add(PyObject *a, PyObject *b);

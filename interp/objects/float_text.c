@@ -172,8 +172,8 @@ static char *by_digits(double v, int after, bool is_g, char exp_char, int flags)
 	if (is_g) {
 		int precision = after + 1;
 
-		use_exp = d.point <= -4 ||
-			  d.point > precision - (flags & Py_DTSF_ADD_DOT_0 ? 1 : 0);
+		use_exp =
+			d.point <= -4 || d.point > precision - (flags & Py_DTSF_ADD_DOT_0 ? 1 : 0);
 		if (!(flags & Py_DTSF_ALT))
 			strip_zeros(&d);
 	}

@@ -112,7 +112,10 @@ static int parse(struct spec *f, PyObject *s, Py_UCS4 type_default, Py_UCS4 alig
 {
 	Py_ssize_t n = PyUnicode_GET_LENGTH(s), i = 0, *pos = &i;
 
-	*f = (struct spec){.fill = ' ', .align = align_default, .type = type_default, .width = -1,
+	*f = (struct spec){.fill = ' ',
+			   .align = align_default,
+			   .type = type_default,
+			   .width = -1,
 			   .precision = -1};
 	if (n >= 2 && is_align(PyUnicode_READ_CHAR(s, 1))) {
 		f->align = PyUnicode_READ_CHAR(s, 1);
@@ -292,7 +295,8 @@ static int write_number(_PyUnicodeWriter *w, const struct spec *f, const struct 
 
 	if (f->fill == '0' && f->align == '=' && f->width > others)
 		inner = f->width - others;
-	text = group(p, f->grouping ? (char)f->grouping : '\0', group_size, inner, &len);
+	/* inf and nan have no digits to group. */
+	text = group(p, p->ndigits ? (char)f->grouping : '\0', group_size, inner, &len);
 	if (!text)
 		return -1;
 	if (upper)
@@ -331,8 +335,9 @@ static PyObject *format_char(PyObject *value, struct spec *f)
 	if (f->alternate)
 		return value_error("Alternate form (#) not allowed with integer format specifier "
 				   "'c'");
-	if ((ch == -1 && PyErr_Occurred()) || ch < 0 || ch > UNICODE_MAX_CHAR) {
-		PyErr_Clear();
+	if (ch == -1 && PyErr_Occurred())
+		return NULL;
+	if (ch < 0 || ch > UNICODE_MAX_CHAR) {
 		PyErr_SetString(PyExc_OverflowError, "%c arg not in range(0x110000)");
 		return NULL;
 	}

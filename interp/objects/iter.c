@@ -36,8 +36,7 @@ PyObject *PySeqIter_New(PyObject *seq)
 static void iter_dealloc(PyObject *o)
 {
 	PyObject_GC_UnTrack(o);
-	Py_TRASHCAN_BEGIN(o)
-	Py_XDECREF(((_PySeqIterObject *)o)->it_seq);
+	Py_TRASHCAN_BEGIN(o) Py_XDECREF(((_PySeqIterObject *)o)->it_seq);
 	PyObject_GC_Del(o);
 	Py_TRASHCAN_END
 }
@@ -49,22 +48,22 @@ static int iter_traverse(PyObject *o, visitproc visit, void *arg)
 }
 
 /* next() of a type whose items are at hand: size and item are expressions over seq and i. */
-#define NEXT(name, size, item)                              \
-	static PyObject *name(PyObject *o)                  \
-	{                                                   \
+#define NEXT(name, size, item)                                \
+	static PyObject *name(PyObject *o)                    \
+	{                                                     \
 		_PySeqIterObject *it = (_PySeqIterObject *)o; \
-		PyObject *seq = it->it_seq;                 \
-		Py_ssize_t i = it->it_index;                \
-                                                            \
-		if (!seq)                                   \
-			return NULL;                        \
-		if (i < (size)) {                           \
-			it->it_index = i + 1;               \
-			return item;                        \
-		}                                           \
-		it->it_seq = NULL;                          \
-		Py_DECREF(seq);                             \
-		return NULL;                                \
+		PyObject *seq = it->it_seq;                   \
+		Py_ssize_t i = it->it_index;                  \
+                                                              \
+		if (!seq)                                     \
+			return NULL;                          \
+		if (i < (size)) {                             \
+			it->it_index = i + 1;                 \
+			return item;                          \
+		}                                             \
+		it->it_seq = NULL;                            \
+		Py_DECREF(seq);                               \
+		return NULL;                                  \
 	}
 NEXT(list_next, PyList_GET_SIZE(seq), Py_NewRef(PyList_GET_ITEM(seq, i)))
 NEXT(tuple_next, PyTuple_GET_SIZE(seq), Py_NewRef(PyTuple_GET_ITEM(seq, i)))
@@ -237,13 +236,9 @@ static PyObject *calliter_next(PyObject *o)
 }
 
 PyTypeObject PyCallIter_Type = {
-	PyVarObject_HEAD_INIT(&PyType_Type, 0),
-	.tp_name = "callable_iterator",
-	.tp_basicsize = sizeof(CallIterObject),
-	.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-	.tp_dealloc = calliter_dealloc,
-	.tp_free = PyObject_GC_Del,
-	.tp_traverse = calliter_traverse,
-	.tp_iter = PyObject_SelfIter,
+	PyVarObject_HEAD_INIT(&PyType_Type, 0), .tp_name = "callable_iterator",
+	.tp_basicsize = sizeof(CallIterObject), .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+	.tp_dealloc = calliter_dealloc,         .tp_free = PyObject_GC_Del,
+	.tp_traverse = calliter_traverse,       .tp_iter = PyObject_SelfIter,
 	.tp_iternext = calliter_next,
 };

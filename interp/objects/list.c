@@ -98,8 +98,7 @@ void _PyList_Dealloc(PyObject *o)
 	PyListObject *list = (PyListObject *)o;
 
 	PyObject_GC_UnTrack(o);
-	Py_TRASHCAN_BEGIN(o)
-	for (Py_ssize_t i = list->ob_size; --i >= 0;)
+	Py_TRASHCAN_BEGIN(o) for (Py_ssize_t i = list->ob_size; --i >= 0;)
 		Py_XDECREF(list->ob_item[i]);
 	PyMem_Free(list->ob_item);
 	if (PyList_CheckExact(o) && free_count < FREE_MAX)
@@ -227,6 +226,8 @@ void _PyList_Clear(PyListObject *list)
 	PyObject **items = list->ob_item;
 	Py_ssize_t n = list->ob_size;
 
+	if (!items)
+		return;
 	list->ob_item = NULL;
 	list->ob_size = list->allocated = 0;
 	while (--n >= 0)

@@ -260,8 +260,9 @@ static int delete_steps(PyListObject *list, Py_ssize_t start, Py_ssize_t step, P
 static int assign_steps(PyObject *o, Py_ssize_t start, Py_ssize_t step, Py_ssize_t n,
 			PyObject *value)
 {
-	PyObject *fast = value == o ? PyList_GetSlice(o, 0, Py_SIZE(o))
-				    : PySequence_Fast(value, "must assign iterable to extended slice");
+	PyObject *fast = value == o
+				 ? PyList_GetSlice(o, 0, Py_SIZE(o))
+				 : PySequence_Fast(value, "must assign iterable to extended slice");
 	PyObject **garbage;
 
 	if (!fast)
@@ -389,8 +390,7 @@ static PyObject *list_pop(PyObject *self, PyObject *const *args, Py_ssize_t narg
 		return NULL;
 	}
 	item = list->ob_item[i];
-	memmove(list->ob_item + i, list->ob_item + i + 1,
-		(size_t)(n - 1 - i) * sizeof(PyObject *));
+	memmove(list->ob_item + i, list->ob_item + i + 1, (size_t)(n - 1 - i) * sizeof(PyObject *));
 	_PyList_Resize(list, n - 1);
 	return item;
 }
@@ -538,8 +538,9 @@ PyTypeObject PyList_Type = {
 	.tp_basicsize = sizeof(PyListObject),
 	.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE |
 		    Py_TPFLAGS_LIST_SUBCLASS,
-	.tp_doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a "
-		  "new empty list.\nThe argument must be an iterable if specified.",
+	.tp_doc =
+		"Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a "
+		"new empty list.\nThe argument must be an iterable if specified.",
 	.tp_dealloc = _PyList_Dealloc,
 	.tp_free = PyObject_GC_Del,
 	.tp_traverse = list_traverse,

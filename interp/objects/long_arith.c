@@ -210,7 +210,8 @@ int _PyLong_DivModNear(PyObject *a, PyObject *b, PyObject **quot, PyObject **rem
 
 	if (_PyLong_DivMod(a, b, &q, &r) < 0)
 		return -1;
-	/* Floor division: 0 <= |r| < |b|, r with b's sign; up when 2|r| > |b| or a tie with q odd. */
+	/* Floor division: 0 <= |r| < |b|, r with b's sign; up when 2|r| > |b| or a tie with q odd.
+	 */
 	twice = _PyLong_Add(r, r);
 	if (!twice)
 		goto fail;
@@ -253,7 +254,8 @@ PyObject *_PyLong_TrueDivide(PyObject *a, PyObject *b)
 		return PyFloat_FromDouble((double)x / (double)y);
 	if (Py_SIZE(a) == 0)
 		return PyFloat_FromDouble(negative ? -0.0 : 0.0);
-	/* Scale a so that the quotient has 66 or 67 bits: rounding needs 54 and "anything below". */
+	/* Scale a so that the quotient has 66 or 67 bits: rounding needs 54 and "anything below".
+	 */
 	shift = (int64_t)_PyLong_NumBits(a) - (int64_t)_PyLong_NumBits(b) - 66;
 	if (shift > 1100) {
 		PyErr_SetString(PyExc_OverflowError,
@@ -417,7 +419,8 @@ PyObject *_PyLong_Bitwise(PyObject *a, enum long_bitop op, PyObject *b)
 	return _PyLong_Finish(v, n, negative);
 }
 
-/* -- Powers, gcd --------------------------------------------------------------------------------- */
+/* -- Powers, gcd ---------------------------------------------------------------------------------
+ */
 static mpz_srcptr borrow(mpz_ptr z, PyObject *v)
 {
 	return mpz_roinit_n(z, LONG_LIMBS(v), Py_SIZE(v));
@@ -472,8 +475,8 @@ static PyObject *power_plain(PyObject *a, PyObject *b)
 	if (Py_SIZE(b) > 1 || __builtin_mul_overflow(bits, e, &total) || total > (size_t)1 << 40)
 		return PyErr_NoMemory();
 	if (total < 63) {
-		int64_t base = LONG_IS_NEG(a) ? -(int64_t)LONG_LIMBS(a)[0]
-					      : (int64_t)LONG_LIMBS(a)[0];
+		int64_t base =
+			LONG_IS_NEG(a) ? -(int64_t)LONG_LIMBS(a)[0] : (int64_t)LONG_LIMBS(a)[0];
 		int64_t r = 1;
 
 		for (; e; e >>= 1) {

@@ -12,10 +12,10 @@
 #include "objects/tuple.h"
 #include "objects/unicode.h"
 
-#define CHECK_BINOP(a, b)                            \
-	do {                                         \
+#define CHECK_BINOP(a, b)                                 \
+	do {                                              \
 		if (!PyLong_Check(a) || !PyLong_Check(b)) \
-			Py_RETURN_NOTIMPLEMENTED;    \
+			Py_RETURN_NOTIMPLEMENTED;         \
 	} while (0)
 
 static PyObject *long_add(PyObject *a, PyObject *b)
@@ -516,7 +516,8 @@ static PyGetSetDef long_getset[] = {
 };
 
 PyTypeObject PyLong_Type = {
-	PyVarObject_HEAD_INIT(&PyType_Type, 0), .tp_name = "int",
+	PyVarObject_HEAD_INIT(&PyType_Type, 0),
+	.tp_name = "int",
 	/* With room for the limb of zero, so that what subclasses put behind never meets it. */
 	.tp_basicsize = sizeof(PyLongObject) + sizeof(uint64_t),
 	.tp_itemsize = sizeof(uint64_t),

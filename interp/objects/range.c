@@ -195,8 +195,7 @@ static PyObject *range_subscript(PyObject *o, PyObject *key)
 	}
 	if (PySlice_Check(key))
 		return slice_of(R(o), key);
-	return PyErr_Format(PyExc_TypeError,
-			    "range indices must be integers or slices, not %.200s",
+	return PyErr_Format(PyExc_TypeError, "range indices must be integers or slices, not %.200s",
 			    Py_TYPE(key)->tp_name);
 }
 
@@ -260,8 +259,11 @@ static PyObject *range_index(PyObject *o, PyObject *v)
 	PyObject *index;
 	int in;
 
-	if (!PyLong_CheckExact(v) && !PyBool_Check(v))
-		return PyLong_FromSsize_t(PySequence_Index(o, v));
+	if (!PyLong_CheckExact(v) && !PyBool_Check(v)) {
+		Py_ssize_t i = PySequence_Index(o, v);
+
+		return i < 0 ? NULL : PyLong_FromSsize_t(i);
+	}
 	in = find(R(o), v, &index);
 	if (in < 0)
 		return NULL;
@@ -461,14 +463,10 @@ PyTypeObject PyRangeIter_Type = {
 };
 
 PyTypeObject PyLongRangeIter_Type = {
-	PyVarObject_HEAD_INIT(&PyType_Type, 0),
-	.tp_name = "longrange_iterator",
-	.tp_basicsize = sizeof(LongIterObject),
-	.tp_flags = Py_TPFLAGS_DEFAULT,
-	.tp_dealloc = longiter_dealloc,
-	.tp_free = PyObject_Free,
-	.tp_iter = PyObject_SelfIter,
-	.tp_iternext = longiter_next,
+	PyVarObject_HEAD_INIT(&PyType_Type, 0), .tp_name = "longrange_iterator",
+	.tp_basicsize = sizeof(LongIterObject), .tp_flags = Py_TPFLAGS_DEFAULT,
+	.tp_dealloc = longiter_dealloc,         .tp_free = PyObject_Free,
+	.tp_iter = PyObject_SelfIter,           .tp_iternext = longiter_next,
 	.tp_methods = longiter_methods,
 };
 

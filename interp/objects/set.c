@@ -206,8 +206,8 @@ void _PySet_Swap(PySetObject *a, PySetObject *b)
 {
 	PySetObject t = *a;
 
-#define SWAP_FIELD(f)    \
-	do {             \
+#define SWAP_FIELD(f)        \
+	do {                 \
 		a->f = b->f; \
 		b->f = t.f;  \
 	} while (0)
@@ -257,9 +257,7 @@ void _PySet_Dealloc(PyObject *o)
 	Py_ssize_t left = so->used;
 
 	PyObject_GC_UnTrack(o);
-	Py_TRASHCAN_BEGIN(o)
-	if (so->weakreflist)
-		PyObject_ClearWeakRefs(o);
+	Py_TRASHCAN_BEGIN(o) if (so->weakreflist) PyObject_ClearWeakRefs(o);
 	for (setentry *e = so->table; left > 0; e++)
 		if (e->key) {
 			left--;

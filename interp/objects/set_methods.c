@@ -321,12 +321,12 @@ static int intersection_update(PyObject *self, PyObject *other)
 	return 0;
 }
 
-#define INPLACE(name, call)                                     \
-	static PyObject *name(PyObject *self, PyObject *other)  \
-	{                                                       \
-		if (!PyAnySet_Check(other))                     \
-			Py_RETURN_NOTIMPLEMENTED;               \
-		return (call) < 0 ? NULL : Py_NewRef(self);     \
+#define INPLACE(name, call)                                    \
+	static PyObject *name(PyObject *self, PyObject *other) \
+	{                                                      \
+		if (!PyAnySet_Check(other))                    \
+			Py_RETURN_NOTIMPLEMENTED;              \
+		return (call) < 0 ? NULL : Py_NewRef(self);    \
 	}
 INPLACE(set_ior, _PySet_Update(self, other))
 INPLACE(set_iand, intersection_update(self, other))
@@ -504,17 +504,19 @@ static PyObject *set_sizeof(PyObject *self, PyObject *unused)
 }
 
 #define FAST(f) ((PyCFunction)(void (*)(void))(f))
-#define COMMON_METHODS                                                               \
-	{"__contains__", set_contains_method, METH_O, NULL},                         \
-		{"__sizeof__", set_sizeof, METH_NOARGS, NULL},                       \
-		{"copy", set_copy, METH_NOARGS, NULL},                               \
-		{"difference", FAST(set_difference), METH_FASTCALL, NULL},           \
-		{"intersection", FAST(set_intersection), METH_FASTCALL, NULL},       \
-		{"isdisjoint", set_isdisjoint, METH_O, NULL},                        \
-		{"issubset", set_issubset, METH_O, NULL},                            \
-		{"issuperset", set_issuperset, METH_O, NULL},                        \
-		{"symmetric_difference", set_symmetric_difference, METH_O, NULL},    \
-		{"union", FAST(set_union), METH_FASTCALL, NULL}
+#define COMMON_METHODS                                                            \
+	{"__contains__", set_contains_method, METH_O, NULL},                      \
+		{"__sizeof__", set_sizeof, METH_NOARGS, NULL},                    \
+		{"copy", set_copy, METH_NOARGS, NULL},                            \
+		{"difference", FAST(set_difference), METH_FASTCALL, NULL},        \
+		{"intersection", FAST(set_intersection), METH_FASTCALL, NULL},    \
+		{"isdisjoint", set_isdisjoint, METH_O, NULL},                     \
+		{"issubset", set_issubset, METH_O, NULL},                         \
+		{"issuperset", set_issuperset, METH_O, NULL},                     \
+		{"symmetric_difference", set_symmetric_difference, METH_O, NULL}, \
+	{                                                                         \
+		"union", FAST(set_union), METH_FASTCALL, NULL                     \
+	}
 
 static PyMethodDef set_methods[] = {
 	COMMON_METHODS,
@@ -592,25 +594,16 @@ static int set_clear_slot(PyObject *o)
 	return 0;
 }
 
-#define SET_HEAD(name)                                                                      \
-	PyVarObject_HEAD_INIT(&PyType_Type, 0), .tp_name = name,                            \
-						.tp_basicsize = sizeof(PySetObject),        \
-						.tp_flags = Py_TPFLAGS_DEFAULT |            \
-							    Py_TPFLAGS_HAVE_GC |            \
-							    Py_TPFLAGS_BASETYPE,            \
-						.tp_weaklistoffset =                        \
-							offsetof(PySetObject, weakreflist), \
-						.tp_dealloc = _PySet_Dealloc,               \
-						.tp_free = PyObject_GC_Del,                 \
-						.tp_traverse = _PySet_Traverse,             \
-						.tp_clear = set_clear_slot,                 \
-						.tp_repr = set_repr,                        \
-						.tp_richcompare = set_richcompare,          \
-						.tp_iter = _PySet_Iter,                     \
-						.nb_subtract = set_subtract,                \
-						.nb_and = set_and, .nb_xor = set_xor,       \
-						.nb_or = set_or, .sq_length = set_length,   \
-						.sq_contains = set_contains
+#define SET_HEAD(name)                                                                           \
+	PyVarObject_HEAD_INIT(&PyType_Type, 0),                                                  \
+		.tp_name = name, .tp_basicsize = sizeof(PySetObject),                            \
+		.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,       \
+		.tp_weaklistoffset = offsetof(PySetObject, weakreflist),                         \
+		.tp_dealloc = _PySet_Dealloc, .tp_free = PyObject_GC_Del,                        \
+		.tp_traverse = _PySet_Traverse, .tp_clear = set_clear_slot, .tp_repr = set_repr, \
+		.tp_richcompare = set_richcompare, .tp_iter = _PySet_Iter,                       \
+		.nb_subtract = set_subtract, .nb_and = set_and, .nb_xor = set_xor,               \
+		.nb_or = set_or, .sq_length = set_length, .sq_contains = set_contains
 
 PyTypeObject PySet_Type = {
 	SET_HEAD("set"),

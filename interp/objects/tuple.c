@@ -111,9 +111,7 @@ static void tuple_dealloc(PyObject *o)
 	Py_ssize_t n = Py_SIZE(t);
 
 	PyObject_GC_UnTrack(o);
-	Py_TRASHCAN_BEGIN(o)
-	for (Py_ssize_t i = n; --i >= 0;)
-		Py_XDECREF(t->ob_item[i]);
+	Py_TRASHCAN_BEGIN(o) for (Py_ssize_t i = n; --i >= 0;) Py_XDECREF(t->ob_item[i]);
 	if (PyTuple_CheckExact(o) && n > 0 && n <= FREE_SIZES && free_counts[n] < FREE_MAX) {
 		t->ob_item[0] = (PyObject *)free_lists[n];
 		free_lists[n] = t;
@@ -474,10 +472,11 @@ PyTypeObject PyTuple_Type = {
 	.tp_itemsize = sizeof(PyObject *),
 	.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE |
 		    Py_TPFLAGS_TUPLE_SUBCLASS,
-	.tp_doc = "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns "
-		  "an empty tuple.\nIf iterable is specified the tuple is initialized from "
-		  "iterable's items.\n\nIf the argument is a tuple, the return value is the same "
-		  "object.",
+	.tp_doc =
+		"Built-in immutable sequence.\n\nIf no argument is given, the constructor returns "
+		"an empty tuple.\nIf iterable is specified the tuple is initialized from "
+		"iterable's items.\n\nIf the argument is a tuple, the return value is the same "
+		"object.",
 	.tp_dealloc = tuple_dealloc,
 	.tp_free = PyObject_GC_Del,
 	.tp_traverse = tuple_traverse,

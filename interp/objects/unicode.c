@@ -114,8 +114,8 @@ Py_UCS4 _PyUnicode_SeenChars(int kind, const void *data, Py_ssize_t n)
 	return seen;
 }
 
-#define COPY_LOOP(to_type, from_type)                                          \
-	for (Py_ssize_t i = 0; i < n; i++)                                     \
+#define COPY_LOOP(to_type, from_type)      \
+	for (Py_ssize_t i = 0; i < n; i++) \
 		((to_type *)to)[i] = (to_type)((const from_type *)from)[i];
 
 void _PyUnicode_CopyData(int to_kind, void *to, int from_kind, const void *from, Py_ssize_t n)

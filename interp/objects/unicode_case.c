@@ -114,10 +114,10 @@ static PyObject *all_are(PyObject *self, int (*is)(Py_UCS4))
 	return PyBool_FromLong(n > 0);
 }
 
-#define ALL_ARE(name, is)                                         \
+#define ALL_ARE(name, is)                                             \
 	PyObject *_PyUnicode_##name(PyObject *self, PyObject *unused) \
-	{                                                         \
-		return all_are(self, is);                         \
+	{                                                             \
+		return all_are(self, is);                             \
 	}
 ALL_ARE(isalnum, _PyUnicode_IsAlnum)
 ALL_ARE(isalpha, _PyUnicode_IsAlpha)
@@ -206,10 +206,10 @@ PyObject *_PyUnicode_isidentifier(PyObject *self, PyObject *unused)
 	return PyBool_FromLong(PyUnicode_IsIdentifier(self));
 }
 
-#define CASE(name, which)                                       \
+#define CASE(name, which)                                             \
 	PyObject *_PyUnicode_##name(PyObject *self, PyObject *unused) \
-	{                                                       \
-		return _PyUnicode_CaseMethod(self, which);      \
+	{                                                             \
+		return _PyUnicode_CaseMethod(self, which);            \
 	}
 CASE(lower, CASE_LOWER)
 CASE(upper, CASE_UPPER)

@@ -249,18 +249,17 @@ PyObject *PyUnicode_DecodeASCII(const char *data, Py_ssize_t n, const char *erro
 static PyObject *decode_wide(const char *data, Py_ssize_t n, const char *errors, int unit,
 			     int byteorder)
 {
-	struct decoder d = {unit == 2 ? "utf-16" : "utf-32", errors, (const unsigned char *)data, n,
-			    {0}};
+	struct decoder d = {NULL, errors, (const unsigned char *)data, n, {0}};
 	Py_ssize_t i = 0;
 	bool big = byteorder > 0;
 
-#define UNIT(at)                                                                      \
-	(unit == 2 ? (Py_UCS4)(big ? d.data[at] << 8 | d.data[(at) + 1]               \
-				   : d.data[(at) + 1] << 8 | d.data[at])              \
-		   : (big ? (Py_UCS4)d.data[at] << 24 | d.data[(at) + 1] << 16 |      \
-				    d.data[(at) + 2] << 8 | d.data[(at) + 3]          \
+#define UNIT(at)                                                                       \
+	(unit == 2 ? (Py_UCS4)(big ? d.data[at] << 8 | d.data[(at) + 1]                \
+				   : d.data[(at) + 1] << 8 | d.data[at])               \
+		   : (big ? (Py_UCS4)d.data[at] << 24 | d.data[(at) + 1] << 16 |       \
+				      d.data[(at) + 2] << 8 | d.data[(at) + 3]         \
 			  : (Py_UCS4)d.data[(at) + 3] << 24 | d.data[(at) + 2] << 16 | \
-				    d.data[(at) + 1] << 8 | d.data[at]))
+				      d.data[(at) + 1] << 8 | d.data[at]))
 	if (byteorder == 0 && n >= unit) {
 		if (UNIT(0) == 0xfeff) {
 			i = unit;
@@ -272,6 +271,8 @@ static PyObject *decode_wide(const char *data, Py_ssize_t n, const char *errors,
 				big = false;
 		}
 	}
+	d.encoding =
+		unit == 2 ? (big ? "utf-16-be" : "utf-16-le") : (big ? "utf-32-be" : "utf-32-le");
 	while (i >= 0 && i < n) {
 		Py_UCS4 ch;
 		int len = unit;
@@ -290,11 +291,13 @@ static PyObject *decode_wide(const char *data, Py_ssize_t n, const char *errors,
 			}
 		}
 		if (is_surrogate(ch) && find_handler(errors) != H_SURROGATEPASS)
-			i = decode_error(&d, i, i + unit,
-					 unit == 4        ? "code point in surrogate code point range(0xd800, 0xe000)"
-					 : ch >= 0xdc00   ? "illegal encoding"
-					 : n - i < 4      ? "unexpected end of data"
-							  : "illegal UTF-16 surrogate");
+			i = decode_error(
+				&d, i, i + unit,
+				unit == 4
+					? "code point in surrogate code point range(0xd800, 0xe000)"
+				: ch >= 0xdc00 ? "illegal encoding"
+				: n - i < 4    ? "unexpected end of data"
+					       : "illegal UTF-16 surrogate");
 		else if (ch > UNICODE_MAX_CHAR)
 			i = decode_error(&d, i, i + 4, "code point not in range(0x110000)");
 		else
@@ -374,6 +377,7 @@ static size_t utf8_put(char *to, Py_UCS4 ch)
 struct encoder {
 	const char *name, *reason;
 	size_t (*put_char)(char *to, Py_UCS4 ch);
+	bool wide; /* code units of several bytes */
 };
 
 static size_t put_utf8(char *to, Py_UCS4 ch)
@@ -442,13 +446,15 @@ static size_t put_32be(char *to, Py_UCS4 ch)
 }
 
 #define SURROGATES "surrogates not allowed"
-static const struct encoder utf8_encoder = {"utf-8", SURROGATES, put_utf8},
-			    latin1_encoder = {"latin-1", "ordinal not in range(256)", put_latin1},
-			    ascii_encoder = {"ascii", "ordinal not in range(128)", put_ascii},
-			    utf16le_encoder = {"utf-16-le", SURROGATES, put_16le},
-			    utf16be_encoder = {"utf-16-be", SURROGATES, put_16be},
-			    utf32le_encoder = {"utf-32-le", SURROGATES, put_32le},
-			    utf32be_encoder = {"utf-32-be", SURROGATES, put_32be};
+static const struct encoder utf8_encoder = {"utf-8", SURROGATES, put_utf8, false},
+			    latin1_encoder = {"latin-1", "ordinal not in range(256)", put_latin1, false},
+			    ascii_encoder = {"ascii", "ordinal not in range(128)", put_ascii, false},
+			    utf16le_encoder = {"utf-16-le", SURROGATES, put_16le, true},
+			    utf16_encoder = {"utf-16", SURROGATES, put_16le, true},
+			    utf32_encoder = {"utf-32", SURROGATES, put_32le, true},
+			    utf16be_encoder = {"utf-16-be", SURROGATES, put_16be, true},
+			    utf32le_encoder = {"utf-32-le", SURROGATES, put_32le, true},
+			    utf32be_encoder = {"utf-32-be", SURROGATES, put_32be, true};
 
 /* ASCII text through the encoder. */
 static int put_text(const struct encoder *e, struct out *out, const char *text)
@@ -477,11 +483,14 @@ static int encode_error(const struct encoder *e, struct out *out, PyObject *o, P
 		case H_NAMEREPLACE:
 		case H_BACKSLASHREPLACE:
 			snprintf(text, sizeof(text),
-				 ch < 0x100 ? "\\x%02x" : ch < 0x10000 ? "\\u%04x" : "\\U%08x", ch);
+				 ch < 0x100     ? "\\x%02x"
+				 : ch < 0x10000 ? "\\u%04x"
+						: "\\U%08x",
+				 ch);
 			break;
 		case H_XMLCHARREFREPLACE: snprintf(text, sizeof(text), "&#%u;", ch); break;
 		case H_SURROGATEESCAPE:
-			if (ch < 0xdc80 || ch > 0xdcff)
+			if (ch < 0xdc80 || ch > 0xdcff || e->wide)
 				goto raise;
 			text[0] = (char)(ch - 0xdc00);
 			if (put(out, text, 1) < 0)
@@ -623,17 +632,17 @@ static const struct {
 	const char *name; /* lower case, '-' for every separator */
 	enum codec codec;
 } codecs[] = {
-	{"utf-8", UTF8},         {"utf8", UTF8},           {"u8", UTF8},
-	{"utf", UTF8},           {"cp65001", UTF8},        {"utf-8-sig", UTF8_SIG},
-	{"latin-1", LATIN1},     {"latin1", LATIN1},       {"iso-8859-1", LATIN1},
-	{"iso8859-1", LATIN1},   {"8859", LATIN1},         {"l1", LATIN1},
-	{"cp819", LATIN1},       {"latin", LATIN1},        {"ascii", ASCII},
-	{"us-ascii", ASCII},     {"646", ASCII},           {"ansi-x3.4-1968", ASCII},
-	{"utf-16", UTF16},       {"utf16", UTF16},         {"u16", UTF16},
-	{"utf-16-le", UTF16LE},  {"utf-16le", UTF16LE},    {"utf-16-be", UTF16BE},
-	{"utf-16be", UTF16BE},   {"utf-32", UTF32},        {"utf32", UTF32},
-	{"u32", UTF32},          {"utf-32-le", UTF32LE},   {"utf-32le", UTF32LE},
-	{"utf-32-be", UTF32BE},  {"utf-32be", UTF32BE},
+	{"utf-8", UTF8},        {"utf8", UTF8},         {"u8", UTF8},
+	{"utf", UTF8},          {"cp65001", UTF8},      {"utf-8-sig", UTF8_SIG},
+	{"latin-1", LATIN1},    {"latin1", LATIN1},     {"iso-8859-1", LATIN1},
+	{"iso8859-1", LATIN1},  {"8859", LATIN1},       {"l1", LATIN1},
+	{"cp819", LATIN1},      {"latin", LATIN1},      {"ascii", ASCII},
+	{"us-ascii", ASCII},    {"646", ASCII},         {"ansi-x3.4-1968", ASCII},
+	{"utf-16", UTF16},      {"utf16", UTF16},       {"u16", UTF16},
+	{"utf-16-le", UTF16LE}, {"utf-16le", UTF16LE},  {"utf-16-be", UTF16BE},
+	{"utf-16be", UTF16BE},  {"utf-32", UTF32},      {"utf32", UTF32},
+	{"u32", UTF32},         {"utf-32-le", UTF32LE}, {"utf-32le", UTF32LE},
+	{"utf-32-be", UTF32BE}, {"utf-32be", UTF32BE},
 };
 
 /* -1 with LookupError. */
@@ -688,10 +697,10 @@ PyObject *PyUnicode_AsEncodedString(PyObject *o, const char *encoding, const cha
 	case UTF8_SIG: return encode(&utf8_encoder, o, errors, "\xef\xbb\xbf", 3);
 	case LATIN1: return _PyUnicode_EncodeLatin1(o, errors);
 	case ASCII: return _PyUnicode_EncodeASCII(o, errors);
-	case UTF16: return encode(&utf16le_encoder, o, errors, "\xff\xfe", 2);
+	case UTF16: return encode(&utf16_encoder, o, errors, "\xff\xfe", 2);
 	case UTF16LE: return encode(&utf16le_encoder, o, errors, "", 0);
 	case UTF16BE: return encode(&utf16be_encoder, o, errors, "", 0);
-	case UTF32: return encode(&utf32le_encoder, o, errors, "\xff\xfe\0\0", 4);
+	case UTF32: return encode(&utf32_encoder, o, errors, "\xff\xfe\0\0", 4);
 	case UTF32LE: return encode(&utf32le_encoder, o, errors, "", 0);
 	case UTF32BE: return encode(&utf32be_encoder, o, errors, "", 0);
 	default: return NULL;

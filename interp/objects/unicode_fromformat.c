@@ -165,8 +165,8 @@ static int write_conversion(_PyUnicodeWriter *w, const struct directive *d, char
 		return _PyUnicodeWriter_WriteChar(w, (Py_UCS4)ch);
 	case 'p':
 		snprintf(text, sizeof(text), "%p", va_arg(*va, void *));
-		return _PyUnicodeWriter_WriteASCIIString(
-			w, strcmp(text, "(nil)") ? text : "0x0", -1);
+		return _PyUnicodeWriter_WriteASCIIString(w, strcmp(text, "(nil)") ? text : "0x0",
+							 -1);
 	case 's': return write_c_string(w, va_arg(*va, const char *), d);
 	case 'U': return write_padded(w, va_arg(*va, PyObject *), d);
 	case 'V': {

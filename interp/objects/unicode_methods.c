@@ -13,13 +13,22 @@
 #include "objects/tuple.h"
 
 /* -- Arguments --------------------------------------------------------------------------------- */
+bool _PyUnicode_SearchArgCount(const char *fname, Py_ssize_t nargs)
+{
+	if (nargs >= 1 && nargs <= 3)
+		return true;
+	PyErr_Format(PyExc_TypeError, "%s() takes at %s %d argument%s (%zd given)", fname,
+		     nargs < 1 ? "least" : "most", nargs < 1 ? 1 : 3, nargs < 1 ? "" : "s", nargs);
+	return false;
+}
+
 /* (sub[, start[, end]]) of find, count and their like; sub must be a str. */
 static bool parse_search(const char *fname, PyObject *const *args, Py_ssize_t nargs, PyObject **sub,
 			 Py_ssize_t *start, Py_ssize_t *end)
 {
 	*start = 0;
 	*end = PY_SSIZE_T_MAX;
-	if (!PyArg_CheckPositional(fname, nargs, 1, 3))
+	if (!_PyUnicode_SearchArgCount(fname, nargs))
 		return false;
 	if (!PyUnicode_Check(args[0])) {
 		PyErr_Format(PyExc_TypeError, "must be str, not %.100s", Py_TYPE(args[0])->tp_name);
@@ -67,10 +76,10 @@ static PyObject *find_method(const char *fname, PyObject *self, PyObject *const 
 	return PyLong_FromSsize_t(at);
 }
 
-#define FIND(name, direction, must)                                                        \
+#define FIND(name, direction, must)                                                          \
 	static PyObject *unicode_##name(PyObject *self, PyObject *const *args, Py_ssize_t n) \
-	{                                                                                  \
-		return find_method(#name, self, args, n, direction, must);                 \
+	{                                                                                    \
+		return find_method(#name, self, args, n, direction, must);                   \
 	}
 FIND(find, 1, false)
 FIND(rfind, -1, false)
@@ -94,7 +103,7 @@ static PyObject *tailmatch(const char *fname, PyObject *self, PyObject *const *a
 	Py_ssize_t start = 0, end = PY_SSIZE_T_MAX, n;
 	PyObject *what;
 
-	if (!PyArg_CheckPositional(fname, nargs, 1, 3) ||
+	if (!_PyUnicode_SearchArgCount(fname, nargs) ||
 	    (nargs > 1 && !_PyEval_SliceIndex(args[1], &start)) ||
 	    (nargs > 2 && !_PyEval_SliceIndex(args[2], &end)))
 		return NULL;
@@ -168,7 +177,8 @@ static PyObject *split_method(const char *fname, PyObject *self, PyObject *const
 	Py_ssize_t maxsplit = -1;
 	PyObject *a[2];
 
-	if (PyArg_Parse(&spec, args, nargs, kwnames, a) < 0 || (a[1] && !index_arg(a[1], &maxsplit)))
+	if (PyArg_Parse(&spec, args, nargs, kwnames, a) < 0 ||
+	    (a[1] && !index_arg(a[1], &maxsplit)))
 		return NULL;
 	return split(self, a[0], maxsplit);
 }
@@ -301,7 +311,8 @@ static PyObject *unicode_zfill(PyObject *self, PyObject *arg)
 		return NULL;
 	if (width <= n)
 		return _PyUnicode_Exact(self);
-	sign = n > 0 && (PyUnicode_READ_CHAR(self, 0) == '+' || PyUnicode_READ_CHAR(self, 0) == '-');
+	sign = n > 0 &&
+	       (PyUnicode_READ_CHAR(self, 0) == '+' || PyUnicode_READ_CHAR(self, 0) == '-');
 	_PyUnicodeWriter_Init(&w);
 	if (_PyUnicodeWriter_WriteSubstring(&w, self, 0, sign) < 0 ||
 	    _PyUnicodeWriter_WriteFill(&w, '0', width - n) < 0 ||
@@ -407,8 +418,7 @@ static int translate_char(_PyUnicodeWriter *w, PyObject *table, Py_UCS4 ch)
 		long v = PyLong_AsLong(to);
 
 		if (v < 0 || v > UNICODE_MAX_CHAR) {
-			PyErr_Format(PyExc_ValueError,
-				     "character mapping must be in range(0x%x)",
+			PyErr_Format(PyExc_ValueError, "character mapping must be in range(0x%x)",
 				     UNICODE_MAX_CHAR + 1);
 			err = -1;
 		} else {
@@ -546,10 +556,9 @@ static PyObject *unicode_encode(PyObject *self, PyObject *const *args, Py_ssize_
 	for (int i = 0; i < 2; i++)
 		if (a[i]) {
 			if (!PyUnicode_Check(a[i]))
-				return PyErr_Format(
-					PyExc_TypeError,
-					"encode() argument '%s' must be str, not %.50s", names[i],
-					Py_TYPE(a[i])->tp_name);
+				return PyErr_Format(PyExc_TypeError,
+						    "encode() argument '%s' must be str, not %.50s",
+						    names[i], Py_TYPE(a[i])->tp_name);
 			text[i] = PyUnicode_AsUTF8(a[i]);
 			if (!text[i])
 				return NULL;
@@ -586,8 +595,8 @@ static PyObject *unicode_getnewargs(PyObject *self, PyObject *unused)
 
 static PyObject *unicode_sizeof(PyObject *self, PyObject *unused)
 {
-	size_t size = PyUnicode_IS_ASCII(self) ? sizeof(PyASCIIObject)
-					       : sizeof(PyCompactUnicodeObject);
+	size_t size =
+		PyUnicode_IS_ASCII(self) ? sizeof(PyASCIIObject) : sizeof(PyCompactUnicodeObject);
 
 	return PyLong_FromSize_t(size + (size_t)(PyUnicode_GET_LENGTH(self) + 1) *
 						(size_t)PyUnicode_KIND(self));
@@ -598,7 +607,7 @@ PyMethodDef _PyUnicode_methods[] = {
 #define CASE_METHOD(name) {#name, _PyUnicode_##name, METH_NOARGS, NULL},
 	UNICODE_CASE_METHODS(CASE_METHOD)
 #undef CASE_METHOD
-	{"center", FAST(unicode_center), METH_FASTCALL, NULL},
+		{"center", FAST(unicode_center), METH_FASTCALL, NULL},
 	{"count", FAST(unicode_count), METH_FASTCALL, NULL},
 	{"encode", FAST(unicode_encode), METH_FASTCALL | METH_KEYWORDS, NULL},
 	{"endswith", FAST(unicode_endswith), METH_FASTCALL, NULL},

@@ -85,7 +85,8 @@ static int parse_key(struct formatter *f, struct directive *d)
 }
 
 /* A number (0) or * (1) into *ret, which stays when there is neither; -1 on error. */
-static int parse_count(struct formatter *f, Py_ssize_t *ret, const char *what)
+static int parse_count(struct formatter *f, Py_ssize_t *ret, const char *what,
+		       Py_ssize_t most)
 {
 	PyObject *arg;
 	Py_UCS4 ch = peek(f);
@@ -108,7 +109,7 @@ static int parse_count(struct formatter *f, Py_ssize_t *ret, const char *what)
 		return 0;
 	*ret = 0;
 	for (; (ch = peek(f)) >= '0' && ch <= '9'; f->pos++) {
-		if (*ret > (INT_MAX - (Py_ssize_t)(ch - '0')) / 10) {
+		if (*ret > (most - (Py_ssize_t)(ch - '0')) / 10) {
 			PyErr_Format(PyExc_ValueError, "%s too big", what);
 			return -1;
 		}
@@ -137,7 +138,7 @@ static int parse_directive(struct formatter *f, struct directive *d)
 		}
 		break;
 	}
-	star = parse_count(f, &d->width, "width");
+	star = parse_count(f, &d->width, "width", PY_SSIZE_T_MAX);
 	if (star < 0)
 		return -1;
 	if (star && d->width < 0) {
@@ -147,7 +148,7 @@ static int parse_directive(struct formatter *f, struct directive *d)
 	if (peek(f) == '.') {
 		f->pos++;
 		d->precision = 0;
-		if (parse_count(f, &d->precision, "precision") < 0)
+		if (parse_count(f, &d->precision, "precision", INT_MAX) < 0)
 			return -1;
 		if (d->precision < 0)
 			d->precision = 0;
@@ -465,7 +466,8 @@ static PyObject *format_all(PyObject *format, PyObject *args, bool bytes)
 
 	f.n = PyUnicode_GET_LENGTH(format);
 	f.is_tuple = PyTuple_Check(args);
-	if (PyMapping_Check(args) && !f.is_tuple && !(bytes ? PyBytes_Check(args) || PyByteArray_Check(args) : PyUnicode_Check(args)))
+	if (PyMapping_Check(args) && !f.is_tuple &&
+	    !(bytes ? PyBytes_Check(args) || PyByteArray_Check(args) : PyUnicode_Check(args)))
 		f.mapping = args;
 	_PyUnicodeWriter_Init(&f.w);
 	while (f.pos < f.n && err == 0) {

@@ -25,6 +25,9 @@ void _PyUnicode_FitRange(Py_ssize_t len, Py_ssize_t *start, Py_ssize_t *end);
 /* TypeError "must be str, not X" unless o is a str: 0 or -1. */
 int _PyUnicode_Ensure(PyObject *o);
 
+/* find() and its like take one to three arguments: true, or TypeError in their words. */
+bool _PyUnicode_SearchArgCount(const char *fname, Py_ssize_t nargs);
+
 /* Places of a needle; -1 when there is none. Data of any kinds. */
 Py_ssize_t _PyUnicode_FindData(int kind, const void *data, Py_ssize_t n, int needle_kind,
 			       const void *needle, Py_ssize_t m);
@@ -45,21 +48,21 @@ int _PyUnicode_ToFoldedFull(Py_UCS4 ch, Py_UCS4 *to);
 int _PyUnicode_IsCased(Py_UCS4 ch);
 int _PyUnicode_IsCaseIgnorable(Py_UCS4 ch);
 /* Methods without arguments that stand in unicode_case.c: METHOD(name). */
-#define UNICODE_CASE_METHODS(METHOD)                                                          \
-	METHOD(capitalize)                                                                    \
-	METHOD(casefold)                                                                      \
-	METHOD(isalnum)                                                                       \
-	METHOD(isalpha)                                                                       \
-	METHOD(isascii)                                                                       \
-	METHOD(isdecimal)                                                                     \
-	METHOD(isdigit)                                                                       \
-	METHOD(isidentifier)                                                                  \
-	METHOD(islower)                                                                       \
-	METHOD(isnumeric)                                                                     \
-	METHOD(isprintable)                                                                   \
-	METHOD(isspace)                                                                       \
-	METHOD(istitle)                                                                       \
-	METHOD(isupper)                                                                       \
+#define UNICODE_CASE_METHODS(METHOD) \
+	METHOD(capitalize)           \
+	METHOD(casefold)             \
+	METHOD(isalnum)              \
+	METHOD(isalpha)              \
+	METHOD(isascii)              \
+	METHOD(isdecimal)            \
+	METHOD(isdigit)              \
+	METHOD(isidentifier)         \
+	METHOD(islower)              \
+	METHOD(isnumeric)            \
+	METHOD(isprintable)          \
+	METHOD(isspace)              \
+	METHOD(istitle)              \
+	METHOD(isupper)              \
 	METHOD(lower) METHOD(swapcase) METHOD(title) METHOD(upper)
 #define UNICODE_DECLARE(name) PyObject *_PyUnicode_##name(PyObject *self, PyObject *unused);
 UNICODE_CASE_METHODS(UNICODE_DECLARE)

@@ -120,9 +120,9 @@ Py_ssize_t PyUnicode_Find(PyObject *o, PyObject *sub, Py_ssize_t start, Py_ssize
 	_PyUnicode_FitRange(PyUnicode_GET_LENGTH(o), &start, &end);
 	if (end - start < m)
 		return -1;
-	i = (direction > 0 ? _PyUnicode_FindData : _PyUnicode_RFindData)(
-		kind, data + start * kind, end - start, PyUnicode_KIND(sub), PyUnicode_DATA(sub),
-		m);
+	i = (direction > 0 ? _PyUnicode_FindData
+			   : _PyUnicode_RFindData)(kind, data + start * kind, end - start,
+						   PyUnicode_KIND(sub), PyUnicode_DATA(sub), m);
 	return i < 0 ? i : i + start;
 }
 
@@ -251,11 +251,8 @@ static int split_space(PyObject *list, PyObject *o, Py_ssize_t maxsplit)
 		if (i == n)
 			return 0;
 		start = i;
-		if (maxsplit-- == 0) {
-			while (n > start && is_space_at(o, n - 1))
-				n--;
+		if (maxsplit-- == 0)
 			return add_part(list, o, start, n);
-		}
 		while (i < n && !is_space_at(o, i))
 			i++;
 		if (add_part(list, o, start, i) < 0)
@@ -265,7 +262,7 @@ static int split_space(PyObject *list, PyObject *o, Py_ssize_t maxsplit)
 
 static int rsplit_space(PyObject *list, PyObject *o, Py_ssize_t maxsplit)
 {
-	Py_ssize_t i = PyUnicode_GET_LENGTH(o), end, start = 0;
+	Py_ssize_t i = PyUnicode_GET_LENGTH(o), end;
 
 	for (;;) {
 		while (i > 0 && is_space_at(o, i - 1))
@@ -273,11 +270,8 @@ static int rsplit_space(PyObject *list, PyObject *o, Py_ssize_t maxsplit)
 		if (i == 0)
 			return 0;
 		end = i;
-		if (maxsplit-- == 0) {
-			while (start < end && is_space_at(o, start))
-				start++;
-			return add_part(list, o, start, end);
-		}
+		if (maxsplit-- == 0)
+			return add_part(list, o, 0, end);
 		while (i > 0 && !is_space_at(o, i - 1))
 			i--;
 		if (add_part(list, o, i, end) < 0)

@@ -27,9 +27,8 @@ static int write_escaped(_PyUnicodeWriter *w, Py_UCS4 ch, Py_UCS4 quote)
 	int width;
 
 	if (ch == quote || ch == '\\')
-		return _PyUnicodeWriter_WriteChar(w, '\\') < 0
-			       ? -1
-			       : _PyUnicodeWriter_WriteChar(w, ch);
+		return _PyUnicodeWriter_WriteChar(w, '\\') < 0 ? -1
+							       : _PyUnicodeWriter_WriteChar(w, ch);
 	switch (ch) {
 	case '\n': return _PyUnicodeWriter_WriteASCIIString(w, "\\n", 2);
 	case '\r': return _PyUnicodeWriter_WriteASCIIString(w, "\\r", 2);
@@ -38,7 +37,10 @@ static int write_escaped(_PyUnicodeWriter *w, Py_UCS4 ch, Py_UCS4 quote)
 	if (_PyUnicode_IsPrintable(ch))
 		return _PyUnicodeWriter_WriteChar(w, ch);
 	width = ch < 0x100 ? 2 : ch < 0x10000 ? 4 : 8;
-	if (_PyUnicodeWriter_WriteASCIIString(w, width == 2 ? "\\x" : width == 4 ? "\\u" : "\\U",
+	if (_PyUnicodeWriter_WriteASCIIString(w,
+					      width == 2   ? "\\x"
+					      : width == 4 ? "\\u"
+							   : "\\U",
 					      2) < 0)
 		return -1;
 	for (int shift = (width - 1) * 4; shift >= 0; shift -= 4)
@@ -150,7 +152,8 @@ static PyObject *unicode_subscript(PyObject *o, PyObject *key)
 		return unicode_item(o, i < 0 ? i + PyUnicode_GET_LENGTH(o) : i);
 	}
 	if (!PySlice_Check(key))
-		return PyErr_Format(PyExc_TypeError, "string indices must be integers, not '%.200s'",
+		return PyErr_Format(PyExc_TypeError,
+				    "string indices must be integers, not '%.200s'",
 				    Py_TYPE(key)->tp_name);
 	if (PySlice_Unpack(key, &start, &stop, &step) < 0)
 		return NULL;

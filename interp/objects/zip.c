@@ -21,8 +21,7 @@ typedef struct {
 static void zip_dealloc(PyObject *o)
 {
 	PyObject_GC_UnTrack(o);
-	Py_TRASHCAN_BEGIN(o)
-	Py_XDECREF(Z(o)->func);
+	Py_TRASHCAN_BEGIN(o) Py_XDECREF(Z(o)->func);
 	Py_XDECREF(Z(o)->iters);
 	Py_XDECREF(Z(o)->result);
 	Py_TYPE(o)->tp_free(o);
