@@ -17,6 +17,7 @@
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -301,10 +302,75 @@ static struct module *module_of(struct pyi_symbolizer *sym, struct pyi_image *im
 	return find_module(sym, info.whole);
 }
 
+/* --- what a snapshot knows --- */
+
+#define NOTED       "names"
+#define NOTED_KEY   "0x%" PRIx64 "%s"
+#define EXACT(flag) ((flag) ? "" : " return")
+
+static json_t *name_note(const struct pyi_native_name *name)
+{
+	return json_pack("{so so si sb}", "function", pyi_notes_text(name->function), "file",
+			 pyi_notes_text(name->file), "line", name->line, "inlined", name->inlined);
+}
+
+/* plain: the names as they are without source lines. */
+static void note_names(struct pyi_symbolizer *sym, uint64_t pc, bool exact_pc,
+		       const struct pyi_native_name *plain, const struct pyi_native_name *names,
+		       size_t n)
+{
+	if (!sym->target->notes)
+		return;
+	json_t *note = name_note(plain), *lines = json_array();
+	json_object_set_new(note, "module", pyi_notes_text(plain->module));
+	json_object_set_new(note, "offset", json_integer((json_int_t)plain->offset));
+	for (size_t i = 0; sym->lines && i < n; i++)
+		json_array_append_new(lines, name_note(&names[i]));
+	json_object_set_new(note, "lines", lines);
+	pyi_notes_put(sym->target->notes, NOTED, note, NOTED_KEY, pc, EXACT(exact_pc));
+}
+
+static struct pyi_native_name noted_name(const json_t *note, const json_t *module)
+{
+	json_int_t line = json_integer_value(json_object_get(note, "line"));
+	return (struct pyi_native_name){
+		.function = pyi_notes_string(json_object_get(note, "function")),
+		.module = pyi_notes_string(module),
+		.file = pyi_notes_string(json_object_get(note, "file")),
+		.line = line > 0 && line <= INT32_MAX ? (int)line : 0,
+		.inlined = json_is_true(json_object_get(note, "inlined")),
+	};
+}
+
+/* 0: not noted. */
+static size_t noted_names(struct pyi_symbolizer *sym, uint64_t pc, bool exact_pc,
+			  struct pyi_native_name *names)
+{
+	const json_t *note =
+		pyi_notes_get(sym->target->notes, NOTED, NOTED_KEY, pc, EXACT(exact_pc));
+	const json_t *lines = json_object_get(note, "lines"), *module;
+	if (!note)
+		return 0;
+	module = json_object_get(note, "module");
+	size_t n = sym->lines ? json_array_size(lines) : 0;
+	n = n < MAX_INLINED ? n : MAX_INLINED;
+	for (size_t i = 0; i < n; i++)
+		names[i] = noted_name(json_array_get(lines, i), module);
+	if (!n)
+		names[n++] = noted_name(note, module);
+	names[n - 1].offset = (uint64_t)json_integer_value(json_object_get(note, "offset"));
+	return n;
+}
+
+/* --- one pc, all of it --- */
+
 /* Fills names; at least one. */
 static size_t lookup(struct pyi_symbolizer *sym, uint64_t pc, bool exact_pc,
 		     struct pyi_native_name *names)
 {
+	size_t noted = noted_names(sym, pc, exact_pc, names);
+	if (noted)
+		return noted;
 	struct pyi_image *image = pyi_target_find_image(sym->target, exact_pc ? pc : pc - 1);
 	names[0] = (struct pyi_native_name){0};
 	if (!image)
@@ -323,12 +389,14 @@ static size_t lookup(struct pyi_symbolizer *sym, uint64_t pc, bool exact_pc,
 	if (!n)
 		n = 1;
 	struct pyi_native_name *outer = &names[n - 1];
+	struct pyi_native_name plain = {.function = function, .module = info.name};
 	if (function) {
 		outer->function = function;
-		outer->offset = offset + !exact_pc;
+		outer->offset = plain.offset = offset + !exact_pc;
 	}
 	for (size_t i = 0; i < n; i++)
 		names[i].module = info.name;
+	note_names(sym, pc, exact_pc, &plain, names, n);
 	return n;
 }
 

@@ -8,6 +8,7 @@
 #include "python/unicode.h"
 #include "base/cleanup.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum { CHUNK = 512, SCAN_FIRST = PYI_PAGE_SIZE, SCAN_BYTES = 64 * 1024 };
@@ -49,6 +50,7 @@ static void scan(const uint8_t *units, size_t n, unsigned width, bool *one, bool
 static struct pyi_error *choose_quote(struct pyi_printer *p, const struct pyi_str *str, char *ret)
 {
 	uint64_t bytes = str->length * str->width;
+	const json_t *noted = pyi_notes_get(p->target->notes, "quotes", "0x%" PRIx64, str->data);
 	pyi_autofree uint8_t *buf = malloc(SCAN_BYTES);
 	bool one = false, two = false;
 	size_t n;
@@ -57,6 +59,10 @@ static struct pyi_error *choose_quote(struct pyi_printer *p, const struct pyi_st
 		return &pyi_enomem;
 	if (bytes > SCAN_MAX) {
 		p->cut = true;
+		return NULL;
+	}
+	if (json_is_string(noted)) { /* a snapshot does not hold all of the text */
+		*ret = *pyi_notes_string(noted) == '"' ? '"' : '\'';
 		return NULL;
 	}
 	for (uint64_t done = 0; done < bytes && !two; done += n) {
@@ -77,6 +83,9 @@ static struct pyi_error *choose_quote(struct pyi_printer *p, const struct pyi_st
 		scan(buf, n / str->width, str->width, &one, &two);
 	}
 	*ret = one && !two ? '"' : '\'';
+	if (bytes > SCAN_FIRST)
+		pyi_notes_put(p->target->notes, "quotes", json_stringn(ret, 1), "0x%" PRIx64,
+			      str->data);
 	return NULL;
 }
 

@@ -182,6 +182,20 @@ static bool unchanged(struct pyi_printer *p, uint64_t slot)
 	return then == now;
 }
 
+/* Whether what was printed may mix two moments. A snapshot knows which values did. */
+static bool has_changed(struct pyi_printer *p, uint64_t slot, uint64_t obj)
+{
+	struct pyi_notes *notes = p->target->notes;
+	uint64_t at = slot ? slot : obj + p->rt->layout.object_type;
+
+	if (pyi_notes_get(notes, "changed", "0x%llx", (unsigned long long)at))
+		return true;
+	if (!p->late || unchanged(p, at))
+		return false;
+	pyi_notes_put(notes, "changed", json_true(), "0x%llx", (unsigned long long)at);
+	return true;
+}
+
 /* Takes back what was printed from start on and says why there is nothing. */
 static void replace(struct pyi_printer *p, size_t start, const char *text)
 {
@@ -209,7 +223,7 @@ void pyi_print_object(struct pyi_printer *p, uint64_t slot, uint64_t obj)
 		err = printers[copy.obj](p, obj, &copy);
 	}
 	p->depth = depth;
-	if (p->late && !unchanged(p, slot ? slot : obj + p->rt->layout.object_type)) {
+	if (has_changed(p, slot, obj)) {
 		replace(p, start, "<changed>");
 	} else if (err) {
 		char text[160];

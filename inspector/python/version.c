@@ -125,8 +125,12 @@ static bool scan_range(struct pyi_mem *mem, uint64_t lo, uint64_t hi, struct pyi
 			kept = 0;
 			continue;
 		}
-		if (scan_block(block, kept + len, ret))
+		if (scan_block(block, kept + len, ret)) {
+			struct pyi_mem_iov found = {.addr = at - kept, .len = kept + len};
+
+			pyi_mem_prefetch(mem, &found, 1); /* this much belongs into one */
 			return true;
+		}
 		if (kept + len > VERSION_TEXT_MAX) {
 			memmove(block, block + kept + len - VERSION_TEXT_MAX, VERSION_TEXT_MAX);
 			kept = VERSION_TEXT_MAX;

@@ -4,6 +4,7 @@
 
 #include "report/collect.h"
 #include "report/render.h"
+#include "target/snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,11 +86,11 @@ static struct pyinspect_options complete(const struct pyinspect_options *given)
 	return options;
 }
 
-struct pyinspect_error *pyinspect_dump_pid(pid_t pid, const struct pyinspect_options *given,
-					   struct pyinspect_report **ret)
+static struct pyi_collect_options collect_options(const struct pyinspect_options *given)
 {
 	struct pyinspect_options options = complete(given);
-	struct pyi_collect_options collect = {
+
+	return (struct pyi_collect_options){
 		.native = (enum pyi_native_mode)options.native,
 		.kernel = options.kernel,
 		.locals = options.locals,
@@ -98,6 +99,12 @@ struct pyinspect_error *pyinspect_dump_pid(pid_t pid, const struct pyinspect_opt
 		.tid = options.tid,
 		.limit = options.limit,
 	};
+}
+
+struct pyinspect_error *pyinspect_dump_pid(pid_t pid, const struct pyinspect_options *given,
+					   struct pyinspect_report **ret)
+{
+	struct pyi_collect_options collect = collect_options(given);
 	struct pyi_target *target = NULL;
 	struct pyi_report *report = NULL;
 	struct pyi_error *err = pyi_target_open_live(pid, &target);
@@ -108,6 +115,56 @@ struct pyinspect_error *pyinspect_dump_pid(pid_t pid, const struct pyinspect_opt
 	pyi_target_close(target);
 	if (!err)
 		*ret = (struct pyinspect_report *)report;
+	return publish(err);
+}
+
+struct pyinspect_error *pyinspect_dump_file(const char *path, const struct pyinspect_options *given,
+					    struct pyinspect_report **ret)
+{
+	struct pyi_collect_options collect = collect_options(given);
+	struct pyi_target *target = NULL;
+	struct pyi_report *report = NULL;
+	struct pyi_error *err = pyi_snapshot_open(path, &target);
+
+	if (!err)
+		err = pyi_error_wrap(pyi_collect(target, &collect, &report), "%s", path);
+	pyi_target_close(target);
+	if (!err)
+		*ret = (struct pyinspect_report *)report;
+	return publish(err);
+}
+
+struct pyinspect_error *pyinspect_snapshot_pid(pid_t pid, const struct pyinspect_options *given,
+					       bool with_env, FILE *out,
+					       struct pyinspect_report **ret)
+{
+	struct pyinspect_options options = complete(given);
+	/* Whatever a later dump may ask for. */
+	struct pyi_collect_options collect = {
+		.native = PYI_NATIVE_LINES,
+		.kernel = true,
+		.locals = true,
+		.max_value_bytes = options.max_value_bytes,
+		.no_stop = options.no_stop,
+	};
+	struct pyi_target *target = NULL;
+	struct pyi_snapshot *snapshot = NULL;
+	struct pyi_report *report = NULL;
+	struct pyi_error *err = pyi_target_open_live(pid, &target);
+
+	if (!err)
+		err = pyi_snapshot_create(target, with_env, &snapshot);
+	if (!err)
+		err = pyi_error_wrap(pyi_collect(target, &collect, &report), "process %d",
+				     (int)pid);
+	if (!err)
+		err = pyi_snapshot_write(snapshot, out);
+	pyi_snapshot_destroy(snapshot);
+	pyi_target_close(target);
+	if (!err)
+		*ret = (struct pyinspect_report *)report;
+	else
+		pyi_report_destroy(report);
 	return publish(err);
 }
 

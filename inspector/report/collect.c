@@ -51,18 +51,22 @@ static struct pyi_error *add_modules(const struct pyi_target *target, struct pyi
 }
 
 /* ISO 8601 with the zone as +hh:mm. */
-static void put_time(struct pyi_report *report)
+static void put_time(const struct pyi_target *target, struct pyi_report *report)
 {
+	const char *noted = pyi_notes_string(pyi_notes_get(target->notes, "times", "captured"));
 	time_t now = time(NULL);
 	struct tm tm;
 	char zone[8] = "";
 
-	if (!localtime_r(&now, &tm))
+	if (noted || target->kind != PYI_TARGET_LIVE)
+		snprintf(report->time, sizeof(report->time), "%s", noted ? noted : "");
+	if (noted || target->kind != PYI_TARGET_LIVE || !localtime_r(&now, &tm))
 		return;
 	strftime(report->time, sizeof(report->time), "%Y-%m-%dT%H:%M:%S", &tm);
 	strftime(zone, sizeof(zone), "%z", &tm);
 	snprintf(report->time + strlen(report->time), sizeof(report->time) - strlen(report->time),
 		 "%.3s:%.2s", zone, zone + 3);
+	pyi_notes_put(target->notes, "times", pyi_notes_text(report->time), "captured");
 }
 
 static struct pyi_error *describe_target(const struct pyi_target *target,
@@ -265,7 +269,7 @@ struct pyi_error *pyi_collect(struct pyi_target *target, const struct pyi_collec
 			err = &pyi_enomem;
 	}
 	if (!err) {
-		put_time(report);
+		put_time(target, report);
 		err = build(target, &rt, options, &walk, report);
 	}
 	pyi_walk_deinit(&walk);

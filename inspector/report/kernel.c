@@ -48,20 +48,39 @@ struct pyi_error *pyi_kernel_parse(const char *text, struct pyi_report_frame **r
 	return NULL;
 }
 
-struct pyi_error *pyi_kernel_read(pid_t pid, pid_t tid, uint64_t sp, uint64_t pc, bool *blocked,
-				  struct pyi_report_frame **ret, size_t *n)
+/* stack is "" when it may not be read. */
+static bool look(pid_t pid, const struct pyi_thread *thread, char *stack, size_t size)
 {
-	char path[64], stack[16384];
+	pid_t tid = thread->tid;
 	struct pyi_proc_syscall now;
-	ssize_t len;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stack", (int)pid, (int)tid);
+	if (pyi_proc_read_small(AT_FDCWD, path, stack, size) < 0)
+		*stack = '\0';
+	/* Read last: who is blocked there now was so while its stack was read. */
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
+	return pyi_proc_syscall(AT_FDCWD, path, &now) && !now.running &&
+	       now.sp == thread->regs.rsp && now.pc == thread->regs.rip;
+}
+
+struct pyi_error *pyi_kernel_read(struct pyi_target *target, const struct pyi_thread *thread,
+				  bool *blocked, struct pyi_report_frame **ret, size_t *n)
+{
+	const json_t *noted = pyi_notes_get(target->notes, "kernel", "%d", (int)thread->tid);
+	const char *text = pyi_notes_string(json_object_get(noted, "stack"));
+	char stack[16384] = "";
 
 	*ret = NULL;
 	*n = 0;
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/stack", (int)pid, (int)tid);
-	len = pyi_proc_read_small(AT_FDCWD, path, stack, sizeof(stack));
-	/* Read last: who is blocked there now was so while its stack was read. */
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", (int)pid, (int)tid);
-	*blocked = pyi_proc_syscall(AT_FDCWD, path, &now) && !now.running && now.sp == sp &&
-		   now.pc == pc;
-	return len > 0 && *blocked ? pyi_kernel_parse(stack, ret, n) : NULL;
+	*blocked = json_is_true(json_object_get(noted, "blocked"));
+	if (!noted && target->kind == PYI_TARGET_LIVE) {
+		*blocked = look(target->pid, thread, stack, sizeof(stack));
+		text = stack;
+		pyi_notes_put(
+			target->notes, "kernel",
+			json_pack("{so sb}", "stack", pyi_notes_text(stack), "blocked", *blocked),
+			"%d", (int)thread->tid);
+	}
+	return text && *text && *blocked ? pyi_kernel_parse(text, ret, n) : NULL;
 }

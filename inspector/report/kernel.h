@@ -11,9 +11,11 @@
  * caller's. */
 struct pyi_error *pyi_kernel_parse(const char *text, struct pyi_report_frame **ret,
 				   size_t *n) PYI_WARN_UNUSED;
-/* The kernel stack of a thread that is still blocked where sp and pc say; *blocked tells whether it
- * is. None (*n = 0) when it is not, or when it may not be read (that takes CAP_SYS_ADMIN). */
-struct pyi_error *pyi_kernel_read(pid_t pid, pid_t tid, uint64_t sp, uint64_t pc, bool *blocked,
-				  struct pyi_report_frame **ret, size_t *n) PYI_WARN_UNUSED;
+/* The kernel stack of a thread that is still blocked where its registers say; *blocked tells
+ * whether it is. None (*n = 0) when it is not, or when it may not be read (that takes
+ * CAP_SYS_ADMIN). Of a snapshot: what was seen when it was made. */
+struct pyi_error *pyi_kernel_read(struct pyi_target *target, const struct pyi_thread *thread,
+				  bool *blocked, struct pyi_report_frame **ret,
+				  size_t *n) PYI_WARN_UNUSED;
 
 #endif

@@ -52,7 +52,7 @@ static void write_header(struct writer *w, size_t folded)
 {
 	const struct pyi_report *report = w->report;
 	struct pyi_line *line = &w->line;
-	const char *kind = report->kind == PYI_TARGET_LIVE ? "Process" : "Core of process";
+	const char *kind = report->kind == PYI_TARGET_CORE ? "Core of process" : "Process";
 
 	pyi_line_printf(line, PYI_STYLE_HEAD, "%s %d: ", kind, (int)report->pid);
 	for (size_t i = 0; i < report->n_cmdline; i++)
@@ -70,10 +70,10 @@ static void write_header(struct writer *w, size_t folded)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, ", %zu interpreters", report->interpreters);
 	if (report->gc_running == 1)
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", garbage collection running");
-	if (report->kind == PYI_TARGET_LIVE && report->paused_ns) {
+	if (report->kind != PYI_TARGET_CORE && report->paused_ns) {
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", paused for ");
 		put_duration(line, report->paused_ns);
-	} else if (report->kind == PYI_TARGET_LIVE) {
+	} else if (report->kind != PYI_TARGET_CORE) {
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", not stopped");
 	}
 	pyi_line_end(line);

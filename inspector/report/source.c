@@ -164,9 +164,20 @@ static struct source *find(struct pyi_sources *sources, const char *path)
 
 char *pyi_source_line(struct pyi_sources *sources, const char *path, int line)
 {
-	struct source *file = path && line > 0 ? find(sources, path) : NULL;
+	struct pyi_notes *notes = sources->target->notes;
+	const json_t *noted;
+	struct source *file;
+	char *text;
 
-	return file && file->text ? pyi_source_pick(file->text, file->len, line) : NULL;
+	if (!path || line <= 0)
+		return NULL;
+	noted = pyi_notes_get(notes, "sources", "%d %s", line, path);
+	if (noted)
+		return json_is_string(noted) ? strdup(pyi_notes_string(noted)) : NULL;
+	file = find(sources, path);
+	text = file && file->text ? pyi_source_pick(file->text, file->len, line) : NULL;
+	pyi_notes_put(notes, "sources", pyi_notes_text(text), "%d %s", line, path);
+	return text;
 }
 
 /* The end of the line that starts at p, without its line break; *next is the next line's start. */

@@ -203,10 +203,9 @@ static struct pyi_error *add_kernel(struct pyi_thread_context *ctx, const struct
 	size_t n;
 
 	if (!ctx->options->kernel || ctx->options->native == PYI_NATIVE_NONE ||
-	    ctx->target->kind != PYI_TARGET_LIVE || !(from->have_regs || from->have_pc_sp))
+	    !(from->have_regs || from->have_pc_sp))
 		return NULL;
-	err = pyi_kernel_read(ctx->target->pid, from->tid, from->regs.rsp, from->regs.rip, &blocked,
-			      &frames, &n);
+	err = pyi_kernel_read(ctx->target, from, &blocked, &frames, &n);
 	if (err)
 		return err;
 	prepend(to, frames, n);

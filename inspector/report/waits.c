@@ -56,36 +56,57 @@ static const struct row {
 	{SYS_rt_sigtimedwait, WAIT_OTHER, -1},
 };
 
-static void describe_fd(const struct pyi_target *target, int fd, struct pyi_strbuf *sb)
+/* What the descriptor leads to; "" when that is not known. */
+static void read_link(struct pyi_target *target, int fd, char *link, size_t size)
 {
-	char path[64], link[512];
+	const char *noted = pyi_notes_string(pyi_notes_get(target->notes, "fds", "%d", fd));
+	char path[64];
 	ssize_t n = -1;
 
-	pyi_strbuf_printf(sb, "fd %d", fd);
+	if (noted) {
+		snprintf(link, size, "%s", noted);
+		return;
+	}
 	if (target->kind == PYI_TARGET_LIVE) {
 		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)target->pid, fd);
-		n = readlink(path, link, sizeof(link));
+		n = readlink(path, link, size - 1);
 	}
-	if (n > 0) {
+	link[n > 0 ? n : 0] = '\0';
+	pyi_notes_put(target->notes, "fds", pyi_notes_text(link), "%d", fd);
+}
+
+static void describe_fd(struct pyi_target *target, int fd, struct pyi_strbuf *sb)
+{
+	char link[2048];
+
+	read_link(target, fd, link, sizeof(link));
+	pyi_strbuf_printf(sb, "fd %d", fd);
+	if (*link) {
 		pyi_strbuf_puts(sb, " (");
-		pyi_utf8_append(sb, link, (size_t)n);
+		pyi_utf8_append(sb, link, strlen(link));
 		pyi_strbuf_puts(sb, ")");
 	}
 }
 
-static int64_t now_ns(clockid_t clock)
+/* -1: not known. */
+static int64_t now_ns(struct pyi_target *target, clockid_t clock)
 {
+	const json_t *noted = pyi_notes_get(target->notes, "clocks", "%d", (int)clock);
 	struct timespec now;
+	int64_t ns = -1;
 
-	if (clock_gettime(clock, &now) != 0)
-		return -1;
-	return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+	if (noted)
+		return json_is_integer(noted) ? json_integer_value(noted) : -1;
+	if (target->kind == PYI_TARGET_LIVE && clock_gettime(clock, &now) == 0)
+		ns = (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+	pyi_notes_put(target->notes, "clocks", json_integer(ns), "%d", (int)clock);
+	return ns;
 }
 
 /* clock_nanosleep with TIMER_ABSTIME sleeps until a time of its clock, which a live target shares
  * with us. */
-static void describe_sleep(const struct pyi_target *target, const struct pyi_thread *thread,
-			   uint64_t at, struct pyi_strbuf *sb)
+static void describe_sleep(struct pyi_target *target, const struct pyi_thread *thread, uint64_t at,
+			   struct pyi_strbuf *sb)
 {
 	bool until = thread->syscall_nr == SYS_clock_nanosleep &&
 		     thread->syscall_args[1] & TIMER_ABSTIME;
@@ -98,8 +119,7 @@ static void describe_sleep(const struct pyi_target *target, const struct pyi_thr
 	}
 	ns = ts[0] * NS_PER_S + ts[1];
 	if (until) {
-		now = target->kind == PYI_TARGET_LIVE ? now_ns((clockid_t)thread->syscall_args[0])
-						      : -1;
+		now = now_ns(target, (clockid_t)thread->syscall_args[0]);
 		if (now < 0) {
 			pyi_strbuf_puts(sb, "until a set time");
 			return;

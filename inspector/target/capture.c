@@ -384,9 +384,11 @@ static void warn_traced(struct pyi_target *target, pid_t tracer)
 struct pyi_error *pyi_target_capture(struct pyi_target *target,
 				     const struct pyi_capture_options *options)
 {
-	if (target->kind != PYI_TARGET_LIVE)
-		return NULL; /* a dead target is captured already */
 	struct capture c = {.target = target, .live = target->priv, .options = options};
+	if (target->kind != PYI_TARGET_LIVE) { /* nothing moves any more */
+		walk(&c);
+		return NULL;
+	}
 	bool no_stop = options->no_stop;
 	struct pyi_error *err = list_threads(&c);
 	if (err)

@@ -15,7 +15,7 @@
 #define MAX_NOTE_BYTES 65536u
 #define MAX_VDSO_BYTES 65536u
 
-static void image_destroy(struct pyi_image *image)
+void pyi_image_destroy(struct pyi_image *image)
 {
 	if (!image)
 		return;
@@ -38,7 +38,7 @@ static void image_destroy(struct pyi_image *image)
 void pyi_images_destroy(struct pyi_image **images, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		image_destroy(images[i]);
+		pyi_image_destroy(images[i]);
 	free(images);
 }
 
@@ -382,7 +382,7 @@ static struct pyi_error *make_file_image(struct maker *m, size_t first, size_t *
 	}
 	open_image_file(m, image, &maps[first]);
 	if (!read_phdrs(image) && image->fd >= 0) { /* some other file that is executable memory */
-		image_destroy(image);
+		pyi_image_destroy(image);
 		m->images.len--;
 		return NULL;
 	}

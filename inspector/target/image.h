@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "target/maps.h"
 #include "target/mem.h"
+#include "target/notes.h"
 
 struct pyi_image;
 
@@ -28,7 +29,7 @@ struct pyi_image_info {
 	uint64_t lo, hi;  /* extent of its mappings in the target */
 	uint64_t bias;    /* added to a link-time address to get the target's */
 	bool deleted;
-	bool has_file;     /* the ELF file could be opened */
+	bool has_file;     /* the ELF file could be opened, now or when the snapshot was made */
 	bool is_exe;       /* the main program */
 	char build_id[41]; /* hex, "" when none or longer than 20 bytes */
 	int fd;            /* for pread; -1 without a file */
@@ -47,6 +48,15 @@ struct pyi_error *pyi_images_create(const struct pyi_maps *maps, struct pyi_mem 
 void pyi_images_destroy(struct pyi_image **images, size_t n);
 
 void pyi_image_info(const struct pyi_image *image, struct pyi_image_info *ret);
+
+/* For snapshots. From now on answers that come from a file are noted, and taken from the notes. */
+void pyi_images_set_notes(struct pyi_image **images, size_t n, struct pyi_notes *notes);
+/* Notes what memory does not tell of the image, and brings into the cache what pyi_images_create
+ * would need without a file. */
+void pyi_image_save(struct pyi_image *image);
+/* The reverse, for images made without files: drops those that were not saved, by set_notes. */
+void pyi_images_restore(struct pyi_image **images, size_t *n);
+
 /* .dynsym first, then .symtab. False when there is none of that name. */
 bool pyi_image_find_symbol(const struct pyi_image *image, const char *name,
 			   struct pyi_image_symbol *ret);

@@ -23,7 +23,7 @@ void pyi_image_info(const struct pyi_image *image, struct pyi_image_info *ret)
 				       .hi = image->hi,
 				       .bias = image->bias,
 				       .deleted = image->deleted,
-				       .has_file = image->fd >= 0,
+				       .has_file = image->fd >= 0 || image->had_file,
 				       .is_exe = image->is_exe,
 				       .fd = image->fd,
 				       .whole = image->whole};
@@ -144,19 +144,24 @@ bool pyi_image_find_symbol(const struct pyi_image *image, const char *name,
 			   struct pyi_image_symbol *ret)
 {
 	Elf64_Sym sym;
-	Elf *elf = image_elf(image);
+	bool found;
 	if (!*name) /* section symbols have no names */
 		return false;
-	bool found = elf ? find_in_table(elf, SHT_DYNSYM, name, &sym) ||
-				     find_in_table(elf, SHT_SYMTAB, name, &sym)
-			 : find_in_memory(image, name, &sym);
+	if (pyi_image_recall(image, "symbols", name, &found, &ret->addr, &ret->size))
+		return found;
+	Elf *elf = image_elf(image);
+	found = elf ? find_in_table(elf, SHT_DYNSYM, name, &sym) ||
+				find_in_table(elf, SHT_SYMTAB, name, &sym)
+		    : find_in_memory(image, name, &sym);
 	if (found)
 		*ret = (struct pyi_image_symbol){image->bias + sym.st_value, sym.st_size};
+	pyi_image_remember(image, "symbols", name, found ? ret->addr : 0, found ? ret->size : 0,
+			   found);
 	return found;
 }
 
-bool pyi_image_find_section(const struct pyi_image *image, const char *name, uint64_t *lo,
-			    uint64_t *size)
+static bool find_section(const struct pyi_image *image, const char *name, uint64_t *lo,
+			 uint64_t *size)
 {
 	Elf *elf = image_elf(image);
 	size_t names;
@@ -173,6 +178,17 @@ bool pyi_image_find_section(const struct pyi_image *image, const char *name, uin
 		return true;
 	}
 	return false;
+}
+
+bool pyi_image_find_section(const struct pyi_image *image, const char *name, uint64_t *lo,
+			    uint64_t *size)
+{
+	bool found;
+	if (pyi_image_recall(image, "sections", name, &found, lo, size))
+		return found;
+	found = find_section(image, name, lo, size);
+	pyi_image_remember(image, "sections", name, found ? *lo : 0, found ? *size : 0, found);
+	return found;
 }
 
 bool pyi_image_find_note(const struct pyi_image *image, const char *name, uint32_t type,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Shared by image.c, which makes images, and image_lookup.c, which answers questions about them. */
+/* Shared by image.c, which makes images, and image_lookup.c, which answers questions about
+ * them, and image_save.c, which makes them last without their files. */
 #ifndef PYI_TARGET_IMAGE_PRIVATE_H
 #define PYI_TARGET_IMAGE_PRIVATE_H
 
@@ -46,7 +47,17 @@ struct pyi_image {
 	char build_id[41];
 	PYI_VEC(struct file_range *) file_ranges;
 	const struct pyi_image *whole;
-	Elf *elf; /* opened when first needed */
+	Elf *elf;                /* opened when first needed */
+	struct pyi_notes *facts; /* the target's notes: answers about the file; or NULL */
+	bool had_file;           /* there was one when the snapshot was made */
 };
+
+void pyi_image_destroy(struct pyi_image *image);
+/* An answer that the notes have: false when there is none. *found tells whether it is that there is
+ * no such thing; then addr and size stay untouched. */
+bool pyi_image_recall(const struct pyi_image *image, const char *table, const char *name,
+		      bool *found, uint64_t *addr, uint64_t *size);
+void pyi_image_remember(const struct pyi_image *image, const char *table, const char *name,
+			uint64_t addr, uint64_t size, bool found);
 
 #endif

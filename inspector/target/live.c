@@ -367,18 +367,18 @@ static struct pyi_error *read_exe(struct pyi_live *live, struct pyi_target *targ
 	return target->exe ? NULL : &pyi_enomem;
 }
 
-static uint64_t auxv_phdr(const struct pyi_live *live)
+static struct pyi_error *read_auxv(const struct pyi_live *live, struct pyi_target *target)
 {
-	union {
-		char text[4096];
-		Elf64_auxv_t entries[4096 / sizeof(Elf64_auxv_t)];
-	} auxv;
-	ssize_t n = pyi_proc_read_small(live->proc_dir, "auxv", auxv.text, sizeof(auxv.text));
-	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(Elf64_auxv_t); i++) {
-		if (auxv.entries[i].a_type == AT_PHDR)
-			return auxv.entries[i].a_un.a_val;
-	}
-	return 0;
+	char auxv[4096];
+	ssize_t n = pyi_proc_read_small(live->proc_dir, "auxv", auxv, sizeof(auxv));
+	if (n <= 0)
+		return NULL;
+	target->auxv = malloc((size_t)n);
+	if (!target->auxv)
+		return &pyi_enomem;
+	memcpy(target->auxv, auxv, (size_t)n);
+	target->auxv_size = (size_t)n;
+	return NULL;
 }
 
 static struct pyi_error *read_map(struct pyi_live *live, struct pyi_target *target)
@@ -407,6 +407,8 @@ static struct pyi_error *open_all(struct pyi_live *live, struct pyi_target *targ
 	if (!err)
 		err = read_cmdline(live, target);
 	if (!err)
+		err = read_auxv(live, target);
+	if (!err)
 		err = pyi_mem_create(&target->mem);
 	struct pyi_mem_source src = {
 		.readv = live_readv, .why = live_why, .arg = live, .cached = true};
@@ -414,7 +416,8 @@ static struct pyi_error *open_all(struct pyi_live *live, struct pyi_target *targ
 		err = pyi_mem_add(target->mem, 0, 0, &src);
 	if (!err)
 		err = pyi_images_create(&target->maps, target->mem, open_mapped_file, live,
-					auxv_phdr(live), &target->images, &target->n_images);
+					pyi_target_auxv(target, AT_PHDR), &target->images,
+					&target->n_images);
 	return err;
 }
 

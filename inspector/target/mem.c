@@ -518,12 +518,12 @@ static int index_compare(const void *a, const void *b, void *arg)
 	return x < y ? -1 : x > y;
 }
 
-/* The good pages by address; to_refresh: only those that may have changed. */
+/* By address the pages that are known; to_refresh: the good ones that may have changed. */
 static void pages_list(struct pyi_mem *mem, bool to_refresh, struct index_list *ret)
 {
 	for (size_t i = 0; i < mem->pages.len; i++) {
 		const struct page *page = &mem->pages.data[i];
-		if (!page->good || (to_refresh && page->constant))
+		if (to_refresh ? !page->good || page->constant : !page->good && page->stale)
 			continue;
 		uint32_t *slot = pyi_vec_push(&ret->at);
 		if (!slot)
@@ -593,7 +593,9 @@ void pyi_mem_for_each_page(struct pyi_mem *mem,
 {
 	struct index_list list = {0};
 	pages_list(mem, false, &list);
-	pyi_vec_for_each (at, &list.at)
-		fn(arg, mem->pages.data[*at].addr, mem->pages.data[*at].data);
+	pyi_vec_for_each (at, &list.at) {
+		const struct page *page = &mem->pages.data[*at];
+		fn(arg, page->addr, page->good ? page->data : NULL);
+	}
 	pyi_vec_deinit(&list.at);
 }

@@ -87,7 +87,8 @@ struct pyi_mem_stats {
 	uint64_t cached_pages, late_pages, source_reads, source_bytes;
 };
 void pyi_mem_stats(const struct pyi_mem *mem, struct pyi_mem_stats *ret);
-/* Calls fn for every cached page in address order (snapshots). data is PYI_PAGE_SIZE bytes. */
+/* Calls fn for every cached page in address order (snapshots). data is PYI_PAGE_SIZE bytes, or NULL
+ * for a page that could not be read when it was asked for. */
 void pyi_mem_for_each_page(struct pyi_mem *mem,
 			   void (*fn)(void *arg, uint64_t addr, const void *data), void *arg);
 

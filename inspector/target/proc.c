@@ -82,6 +82,15 @@ bool pyi_proc_parse_stat(const char *text, struct pyi_proc_stat *ret)
 	return true;
 }
 
+bool pyi_proc_parse_environ(const char *text, uint64_t *lo, uint64_t *hi)
+{
+	const char *at = strrchr(text, ')');
+	/* From behind field 2 to fields 50 and 51. */
+	for (int field = 2; at && field < 50; field++)
+		at = strchr(at + 1, ' ');
+	return at && sscanf(at, " %" SCNu64 " %" SCNu64, lo, hi) == 2;
+}
+
 bool pyi_proc_stat(int dir, const char *name, struct pyi_proc_stat *ret)
 {
 	char text[1024];

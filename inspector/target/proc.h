@@ -26,6 +26,8 @@ struct pyi_proc_stat { /* proc(5), /proc/PID/stat */
 /* False when the file is gone or makes no sense. */
 bool pyi_proc_stat(int dir, const char *name, struct pyi_proc_stat *ret);
 bool pyi_proc_parse_stat(const char *text, struct pyi_proc_stat *ret);
+/* Where the process's environment was put when it began, [lo, hi); 0, 0 when that is not told. */
+bool pyi_proc_parse_environ(const char *text, uint64_t *lo, uint64_t *hi);
 
 struct pyi_proc_status { /* proc(5), /proc/PID/status */
 	pid_t tgid, tracer_pid;

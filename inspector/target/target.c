@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What all kinds of targets share. Opening one is the business of live.c. */
+/* What all kinds of targets share. Opening one is the business of live.c and
+ * snapshot_read.c. */
 #include "target/target.h"
 
 #include "base/cleanup.h"
+#include "target/core.h"
 #include "target/live.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +23,10 @@ void pyi_target_close(struct pyi_target *target)
 	pyi_images_destroy(target->images, target->n_images);
 	if (target->kind == PYI_TARGET_LIVE)
 		pyi_live_destroy(target->priv);
+	else
+		pyi_core_close(target->priv);
 	pyi_maps_deinit(&target->maps);
+	pyi_notes_destroy(target->notes);
 	for (size_t i = 0; i < target->n_threads; i++)
 		free(target->threads[i].why);
 	free(target->threads);
@@ -30,8 +36,20 @@ void pyi_target_close(struct pyi_target *target)
 	pyi_vec_for_each (line, &target->warnings)
 		free(*line);
 	pyi_vec_deinit(&target->warnings);
+	free(target->auxv);
 	free(target->exe);
 	free(target);
+}
+
+uint64_t pyi_target_auxv(const struct pyi_target *target, uint64_t type)
+{
+	Elf64_auxv_t entry;
+	for (size_t at = 0; target->auxv_size - at >= sizeof(entry); at += sizeof(entry)) {
+		memcpy(&entry, target->auxv + at, sizeof(entry));
+		if (entry.a_type == type)
+			return entry.a_un.a_val;
+	}
+	return 0;
 }
 
 struct pyi_image *pyi_target_find_image(const struct pyi_target *target, uint64_t addr)

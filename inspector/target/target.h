@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A target: a process (a core or a snapshot in later issues) as the rooms above see it: memory,
- * map, modules, threads with registers. Only live.c knows ptrace and /proc.
+ * A target: a process or a snapshot of one (cores in a later issue) as the rooms above see it:
+ * memory, map, modules, threads with registers. Only live.c knows ptrace and /proc.
  *
  * Life of a live target:
  *   pyi_target_open_live   reads maps, opens modules; nothing is stopped
@@ -21,6 +21,7 @@
 #include "target/image.h"
 #include "target/maps.h"
 #include "target/mem.h"
+#include "target/notes.h"
 
 #include <sys/user.h>
 
@@ -47,6 +48,8 @@ struct pyi_target {
 	char *exe;      /* path of the program, raw bytes; "" when unknown */
 	char **cmdline; /* NULL-terminated, raw bytes */
 	size_t cmdline_n;
+	uint8_t *auxv; /* Elf64_auxv_t[], or NULL */
+	size_t auxv_size;
 	struct pyi_maps maps;
 	struct pyi_image **images; /* by address */
 	size_t n_images;
@@ -55,6 +58,7 @@ struct pyi_target {
 	size_t n_threads;
 	uint64_t paused_ns; /* how long the target stood still; 0 when it was not stopped */
 	PYI_VEC(char *) warnings;
+	struct pyi_notes *notes; /* of a snapshot or what is to be one, else NULL */
 	void *priv;
 };
 
@@ -73,12 +77,15 @@ struct pyi_capture_options {
  * 64-bit x86 process; PYI_ERR_PERMISSION with a hint that names the capability and the command that
  * would work. Capture: also PYI_ERR_GONE (exited, or ran another program), and PYI_ERR_IO
  * "interrupted by a signal" when one for us came in the pause and did not end us. It can be called
- * again for a new look; on an error the last one's threads may be incomplete. */
+ * again for a new look; on an error the last one's threads may be incomplete. Of a snapshot it only
+ * calls `walk`. */
 struct pyi_error *pyi_target_open_live(pid_t pid, struct pyi_target **ret) PYI_WARN_UNUSED;
 struct pyi_error *pyi_target_capture(struct pyi_target *target,
 				     const struct pyi_capture_options *options) PYI_WARN_UNUSED;
 void pyi_target_close(struct pyi_target *target);
 
+/* The value of an entry of the auxiliary vector (AT_PHDR and so on), 0 when there is none. */
+uint64_t pyi_target_auxv(const struct pyi_target *target, uint64_t type);
 /* The module that holds addr, or NULL. */
 struct pyi_image *pyi_target_find_image(const struct pyi_target *target, uint64_t addr);
 struct pyi_thread *pyi_target_find_thread(struct pyi_target *target, pid_t tid);

@@ -50,11 +50,13 @@ static void test_other_forms(void **state)
 
 static void test_gone_thread(void **state)
 {
+	struct pyi_target target = {.pid = 0x3ffffff0};
+	const struct pyi_thread thread = {.tid = 1};
 	struct pyi_report_frame *frames;
 	bool blocked = true;
 	size_t n = 1;
 
-	assert_null(pyi_kernel_read(0x3ffffff0, 1, 0, 0, &blocked, &frames, &n));
+	assert_null(pyi_kernel_read(&target, &thread, &blocked, &frames, &n));
 	assert_false(blocked);
 	assert_int_equal(n, 0);
 	assert_null(frames);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An ELF core file: its notes and the memory it holds.
+ *
+ * Everything in it is untrusted. A byte is there only when it lies inside a PT_LOAD's p_filesz and
+ * inside the file as it really is. Notes are copied; memory is read with pread when it is asked
+ * for: files can be sparse and larger than our memory.
+ */
+#ifndef PYI_TARGET_CORE_H
+#define PYI_TARGET_CORE_H
+
+#include "base/error.h"
+#include "target/maps.h"
+#include "target/mem.h"
+
+struct pyi_core;
+
+/* Takes fd over in any case. PYI_ERR_NOT_FOUND: not an ELF core of x86-64. */
+struct pyi_error *pyi_core_open(int fd, struct pyi_core **ret) PYI_WARN_UNUSED;
+void pyi_core_close(struct pyi_core *core);
+
+/* The next note of that name and type behind *at, which is 0 for the first one and moves on; at may
+ * be NULL: the first one. It lives as long as the core. */
+bool pyi_core_note(const struct pyi_core *core, const char *name, uint32_t type, uint64_t *at,
+		   const void **desc, size_t *size);
+/* Makes the core's memory readable through mem, which must not outlive it. maps (may be NULL, must
+ * outlive both) are what the process had: they tell what is missing from what never was. */
+struct pyi_error *pyi_core_add_memory(struct pyi_core *core, const struct pyi_maps *maps,
+				      struct pyi_mem *mem) PYI_WARN_UNUSED;
+/* The bytes that the file has, and those that its headers speak of; less in a whole file. */
+void pyi_core_extent(const struct pyi_core *core, uint64_t *have, uint64_t *want);
+
+#endif
