@@ -17,7 +17,9 @@ struct pyi_command {
 
 /* "pyinspect: <message>" and the hint on standard error; destroys err. The exit code. */
 int pyi_complain(struct pyi_error *err);
+/* The same for an error of the library. */
+int pyi_complain_public(struct pyinspect_error *err);
 
-extern const struct pyi_command pyi_cmd_dump;
+extern const struct pyi_command pyi_cmd_dump, pyi_cmd_maps, pyi_cmd_snapshot;
 
 #endif

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static const struct pyi_command *const commands[] = {&pyi_cmd_dump, NULL};
+static const struct pyi_command *const commands[] = {&pyi_cmd_dump, &pyi_cmd_maps, &pyi_cmd_snapshot,
+						 NULL};
 
 int pyi_complain(struct pyi_error *err)
 {
@@ -26,8 +27,19 @@ int pyi_complain(struct pyi_error *err)
 	return code;
 }
 
+int pyi_complain_public(struct pyinspect_error *err)
+{
+	int code = (int)pyinspect_error_status(err);
+
+	fprintf(stderr, "pyinspect: %s\n", pyinspect_error_message(err));
+	if (pyinspect_error_hint(err))
+		fprintf(stderr, "  %s\n", pyinspect_error_hint(err));
+	pyinspect_error_destroy(err);
+	return code;
+}
+
 /* Words that later versions know: never taken for a file, so that scripts can tell. */
-static const char *const reserved[] = {"core",  "snapshot", "maps", "trace",  "run", "handler",
+static const char *const reserved[] = {"core",  "trace",  "run", "handler",
 				       "tasks", "heap",     "top",  "record", NULL};
 
 static bool is_reserved(const char *word)
@@ -48,10 +60,10 @@ static const struct pyi_command *find_command(const char *name)
 
 static void print_commands(void)
 {
-	printf("usage: pyinspect [options] PID...\n"
+	printf("usage: pyinspect [options] PID|FILE...\n"
 	       "       pyinspect COMMAND [options] ...\n"
 	       "\n"
-	       "Looks into running Python programs from outside.\n"
+	       "Looks into running Python programs, and snapshots of them, from outside.\n"
 	       "\n"
 	       "commands:\n");
 	for (size_t i = 0; commands[i]; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cmd/options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -109,6 +110,35 @@ static bool set_name(struct pyi_settings *s, const char *value)
 	return *value != '\0';
 }
 
+/* Digits alone are decimal, as id() prints them; with 0x, or with letters, hexadecimal. */
+static bool set_address(struct pyi_settings *s, const char *value)
+{
+	bool decimal = value[strspn(value, "0123456789")] == '\0';
+	char *end;
+
+	errno = 0;
+	s->address = strtoull(value, &end, decimal ? 10 : 16);
+	s->address_given = true;
+	return isxdigit((unsigned char)*value) && !*end && !errno;
+}
+
+static bool set_all(struct pyi_settings *s, const char *value)
+{
+	s->all = true;
+	return true;
+}
+
+static bool set_value_bytes(struct pyi_settings *s, const char *value)
+{
+	return value && set_locals(s, value);
+}
+
+static bool set_with_env(struct pyi_settings *s, const char *value)
+{
+	s->with_env = true;
+	return true;
+}
+
 static bool set_color(struct pyi_settings *s, const char *value)
 {
 	return pyi_color_parse(value, &s->color);
@@ -142,6 +172,11 @@ const struct pyi_option pyi_options[] = {
 	{"locals", 0, PYI_CMD_DUMP, "[=BYTES]",
 	 "variables of every frame; a value longer than BYTES (1000, in JSON 100000) is cut",
 	 set_locals, "a number of bytes"},
+	{"locals", 0, PYI_CMD_SNAPSHOT, "BYTES",
+	 "keep at most so much of a value (100000): what a later --locals can show",
+	 set_value_bytes, "a number of bytes"},
+	{"with-env", 0, PYI_CMD_SNAPSHOT, NULL,
+	 "keep the environment's strings, which are left out otherwise", set_with_env, NULL},
 	{"native", 0, PYI_CMD_DUMP, "[=auto|all|lines|none]",
 	 "native frames: auto folds the interpreter's own (default), all shows every one, lines "
 	 "adds source lines and inlined calls, none leaves them out",
@@ -152,6 +187,14 @@ const struct pyi_option pyi_options[] = {
 	 NULL},
 	{"limit", 0, PYI_CMD_DUMP, "N", "at most N frames of a thread", set_limit,
 	 "a number of frames"},
+	{"address", 0, PYI_CMD_MAPS, "ADDR",
+	 "only what is at this address (0x... or, as id() prints it, decimal)", set_address,
+	 "an address"},
+	{"all", 0, PYI_CMD_MAPS, NULL, "every mapping on a line of its own", set_all, NULL},
+	{"json", 0, PYI_CMD_MAPS, NULL, "JSON (schema pyinspect-maps/1)", set_json, NULL},
+	{"no-stop", 0, PYI_CMD_MAPS, NULL,
+	 "do not stop the process; how deep the stacks of running threads are stays unknown",
+	 set_no_stop, NULL},
 	{"json", 0, PYI_CMD_DUMP, NULL, "JSON, one object a line (schema pyinspect/1)", set_json,
 	 NULL},
 	{"no-stop", 0, PYI_CMD_DUMP, NULL,

@@ -8,7 +8,7 @@
 #include "pyinspect.h"
 
 /* Which commands an option belongs to: bits of pyi_option.commands. */
-enum pyi_command_bit { PYI_CMD_ALL = 1, PYI_CMD_DUMP = 2 };
+enum pyi_command_bit { PYI_CMD_ALL = 1, PYI_CMD_DUMP = 2, PYI_CMD_MAPS = 4, PYI_CMD_SNAPSHOT = 8 };
 
 /* What the command line says; arguments point into argv. */
 struct pyi_settings {
@@ -20,6 +20,10 @@ struct pyi_settings {
 	const char *name;     /* regular expression, or NULL */
 	enum pyi_color color;
 	const char *output; /* file, or NULL */
+	bool all;           /* maps: nothing is folded */
+	bool address_given;
+	uint64_t address; /* maps: the one to explain */
+	bool with_env; /* snapshot: keep the environment's strings */
 	bool verbose, version, help;
 	char **operands; /* what is no option, in order; a part of argv */
 	size_t n_operands;

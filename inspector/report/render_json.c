@@ -4,27 +4,14 @@
  * ASCII only, so that no text of a target reaches a screen as more than itself. A thread is
  * built, written and freed before the next: memory follows the largest thread, not the sum.
  */
+#include "report/json_out.h"
 #include "report/render.h"
 
-#include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
-
-static json_t *string_or_null(const char *s)
-{
-	json_t *ret = s ? json_string(s) : NULL;
-
-	return ret ? ret : json_null();
-}
 
 static json_t *positive_or_null(int64_t value)
 {
 	return value > 0 ? json_integer(value) : json_null();
-}
-
-static json_t *hex(uint64_t value)
-{
-	return json_sprintf("0x%" PRIx64, value);
 }
 
 static json_t *locals_json(const struct pyi_report_local *locals, size_t n)
@@ -35,10 +22,10 @@ static json_t *locals_json(const struct pyi_report_local *locals, size_t n)
 		const struct pyi_report_local *local = &locals[i];
 
 		json_array_append_new(
-			list, json_pack("{so so so so sb so}", "name", string_or_null(local->name),
-					"kind", string_or_null(local->kind), "type",
-					string_or_null(local->type), "repr",
-					string_or_null(local->repr), "truncated", local->truncated,
+			list, json_pack("{so so so so sb so}", "name", pyi_json_string(local->name),
+					"kind", pyi_json_string(local->kind), "type",
+					pyi_json_string(local->type), "repr",
+					pyi_json_string(local->repr), "truncated", local->truncated,
 					"fields", locals_json(local->fields, local->n_fields)));
 	}
 	return list;
@@ -47,21 +34,21 @@ static json_t *locals_json(const struct pyi_report_local *locals, size_t n)
 static json_t *frame_json(const struct pyi_report_frame *frame)
 {
 	json_t *json = json_pack("{ss so}", "kind", pyi_frame_kind_name(frame->kind), "function",
-				 string_or_null(frame->function));
+				 pyi_json_string(frame->function));
 
 	if (frame->kind == PYI_FRAME_NATIVE) {
-		json_object_set_new(json, "module", string_or_null(frame->module));
-		json_object_set_new(json, "pc", hex(frame->pc));
-		json_object_set_new(json, "file", string_or_null(frame->file));
+		json_object_set_new(json, "module", pyi_json_string(frame->module));
+		json_object_set_new(json, "pc", pyi_json_hex(frame->pc));
+		json_object_set_new(json, "file", pyi_json_string(frame->file));
 		json_object_set_new(json, "line", positive_or_null(frame->line));
 		json_object_set_new(json, "inlined", json_boolean(frame->inlined));
 		json_object_set_new(json, "plumbing", json_boolean(frame->plumbing));
 	} else if (frame->kind == PYI_FRAME_PYTHON) {
-		json_object_set_new(json, "name", string_or_null(frame->name));
-		json_object_set_new(json, "file", string_or_null(frame->file));
+		json_object_set_new(json, "name", pyi_json_string(frame->name));
+		json_object_set_new(json, "file", pyi_json_string(frame->file));
 		json_object_set_new(json, "line", positive_or_null(frame->line));
 		json_object_set_new(json, "column", positive_or_null(frame->column));
-		json_object_set_new(json, "source", string_or_null(frame->source));
+		json_object_set_new(json, "source", pyi_json_string(frame->source));
 		if (frame->has_locals)
 			json_object_set_new(json, "locals",
 					    locals_json(frame->locals, frame->n_locals));
@@ -78,7 +65,7 @@ static json_t *syscall_json(const struct pyi_report_thread *thread)
 		return json_null();
 	}
 	for (int i = 0; i < thread->syscall_n_args && i < 6; i++)
-		json_array_append_new(args, hex(thread->syscall_args[i]));
+		json_array_append_new(args, pyi_json_hex(thread->syscall_args[i]));
 	return json_pack("{so so}", "name",
 			 thread->syscall ? json_string(thread->syscall)
 					 : json_sprintf("%ld", thread->syscall_nr),
@@ -90,7 +77,7 @@ static json_t *wait_json(const struct pyi_report_thread *thread)
 	if (!thread->wait_kind)
 		return json_null();
 	return json_pack("{ss so so}", "kind", thread->wait_kind, "text",
-			 string_or_null(thread->wait_text), "owner_tid",
+			 pyi_json_string(thread->wait_text), "owner_tid",
 			 positive_or_null(thread->wait_owner));
 }
 
@@ -102,8 +89,8 @@ static json_t *thread_json(const struct pyi_report_thread *thread)
 	for (size_t i = 0; i < thread->n_frames; i++)
 		json_array_append_new(frames, frame_json(&thread->frames[i]));
 	return json_pack("{si so so sb so ss ss sb so so sn so ss ss so}", "tid", (int)thread->tid,
-			 "name", string_or_null(thread->name), "comm", string_or_null(thread->comm),
-			 "main", thread->main, "interpreter",
+			 "name", pyi_json_string(thread->name), "comm",
+			 pyi_json_string(thread->comm), "main", thread->main, "interpreter",
 			 thread->interpreter >= 0 ? json_integer(thread->interpreter) : json_null(),
 			 "state", state, "gil", pyi_gil_name(thread->gil), "crashed",
 			 thread->crashed, "syscall", syscall_json(thread), "waits_for",
@@ -121,9 +108,9 @@ static json_t *modules_json(const struct pyi_report *report)
 		const char *build_id = *module->build_id ? module->build_id : NULL;
 
 		json_array_append_new(list,
-				      json_pack("{so so so}", "path", string_or_null(module->path),
-						"build_id", string_or_null(build_id), "status",
-						string_or_null(module->status)));
+				      json_pack("{so so so}", "path", pyi_json_string(module->path),
+						"build_id", pyi_json_string(build_id), "status",
+						pyi_json_string(module->status)));
 	}
 	return list;
 }
@@ -133,7 +120,7 @@ static json_t *strings_json(char *const *strings, size_t n)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, string_or_null(strings[i]));
+		json_array_append_new(list, pyi_json_string(strings[i]));
 	return list;
 }
 
@@ -146,43 +133,14 @@ static json_t *target_json(const struct pyi_report *report)
 	return json_pack(
 		"{ss so so so so s[iii] sI so ss so sn so}", "kind",
 		pyi_target_kind_name(report->kind), "pid", positive_or_null(report->pid), "exe",
-		string_or_null(report->exe), "cmdline",
+		pyi_json_string(report->exe), "cmdline",
 		strings_json(report->cmdline, report->n_cmdline), "runtime",
-		string_or_null(report->runtime), "python", (int)report->python[0],
+		pyi_json_string(report->runtime), "python", (int)report->python[0],
 		(int)report->python[1], (int)report->python[2], "interpreters",
 		(json_int_t)report->interpreters, "gc", gc, "time", report->time, "paused_ns",
-		report->kind == PYI_TARGET_LIVE ? json_integer((json_int_t)report->paused_ns)
-						: json_null(),
+		report->kind == PYI_TARGET_CORE ? json_null()
+						: json_integer((json_int_t)report->paused_ns),
 		"signal", "modules", modules_json(report));
-}
-
-/* The one control character that jansson leaves raw in ASCII mode is DEL. */
-static int write_chunk(const char *buffer, size_t size, void *arg)
-{
-	const char *del;
-	FILE *out = arg;
-
-	while ((del = memchr(buffer, 0x7f, size))) {
-		size_t before = (size_t)(del - buffer);
-
-		fwrite(buffer, 1, before, out);
-		fputs("\\u007f", out);
-		buffer += before + 1;
-		size -= before + 1;
-	}
-	fwrite(buffer, 1, size, out);
-	return 0;
-}
-
-/* Takes json over; false when it could not be built. */
-static bool write_json(json_t *json, FILE *out)
-{
-	bool done =
-		json && json_dump_callback(json, write_chunk, out,
-					   JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY) == 0;
-
-	json_decref(json);
-	return done;
 }
 
 static struct pyi_error *render(const struct pyi_report *report,
@@ -191,15 +149,15 @@ static struct pyi_error *render(const struct pyi_report *report,
 	bool done;
 
 	fputs("{\"schema\":\"pyinspect/1\",\"target\":", out);
-	done = write_json(target_json(report), out);
+	done = pyi_json_write(target_json(report), out);
 	fputs(",\"threads\":[", out);
 	for (size_t i = 0; done && i < report->n_threads; i++) {
 		if (i)
 			putc(',', out);
-		done = write_json(thread_json(&report->threads[i]), out);
+		done = pyi_json_write(thread_json(&report->threads[i]), out);
 	}
 	fputs("],\"deadlocks\":[],\"warnings\":", out);
-	done = done && write_json(strings_json(report->warnings, report->n_warnings), out);
+	done = done && pyi_json_write(strings_json(report->warnings, report->n_warnings), out);
 	fputs("}\n", out);
 	return done ? NULL : &pyi_enomem;
 }

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Python's own memory: arenas of obmalloc and data stack chunks.
+ *
+ * Pools say that there are arenas and which index each has; where an arena begins and ends stands
+ * in the interpreter's table of arenas, which is found by what it must say of those pools. Without
+ * the table (an interpreter of its own within the process) the pools alone bound the arena.
+ *
+ * Sources: CPython Objects/obmalloc.c (struct arena_object; ARENA_SIZE 256 KiB up to v3.9, 1 MiB
+ * from v3.10), Include/internal/pycore_pystate.h and Include/cpython/pystate.h (_PyStackChunk).
+ */
+#include "report/addrspace_private.h"
+
+#include "base/cleanup.h"
+#include "python/record.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define ENTRY_SIZE  48u /* struct arena_object */
+#define MAX_ARENAS  (1u << 20)
+#define MAX_PROBES  4u
+#define MAX_DATA    (UINT64_C(64) << 20) /* of a module that are searched for the table */
+#define MAX_CHUNKS  65536u
+#define MAX_CHUNK   (UINT64_C(1) << 40)
+#define LARGE_POOL  16384u
+#define SMALL_ARENA (UINT64_C(256) << 10)
+#define LARGE_ARENA (UINT64_C(1) << 20)
+#define PAGE_REST   ((uint64_t)PYI_PAGE_SIZE - 1)
+
+/* Pools one after the other that name the same arena. */
+struct group {
+	uint64_t lo, hi; /* from the first pool to the end of the last */
+	uint32_t arena, pools, used;
+};
+
+struct finder {
+	struct pyi_survey *survey;
+	uint64_t arena_size, pool_size;
+	PYI_VEC(struct group) groups;
+};
+
+struct arena { /* struct arena_object */
+	uint64_t address;
+	uint32_t free_pools, pools;
+};
+
+static struct pyi_error *group_pools(struct finder *f)
+{
+	struct group *last = NULL;
+
+	pyi_vec_for_each (pool, &f->survey->evidence.pools) {
+		if (!last || last->arena != pool->arena ||
+		    pool->addr + f->pool_size - last->lo > f->arena_size) {
+			last = pyi_vec_push(&f->groups);
+			if (!last)
+				return &pyi_enomem;
+			*last = (struct group){.lo = pool->addr, .arena = pool->arena};
+		}
+		last->hi = pool->addr + f->pool_size;
+		last->pools++;
+		last->used += pool->used != 0;
+	}
+	return NULL;
+}
+
+static bool read_arena(const struct finder *f, uint64_t table, uint32_t index, struct arena *ret)
+{
+	struct pyi_record rec;
+	struct pyi_error *err = pyi_record_read(
+		f->survey->target->mem, table + (uint64_t)index * ENTRY_SIZE, ENTRY_SIZE, &rec);
+	uint64_t whole = f->arena_size / f->pool_size;
+
+	if (err) {
+		pyi_error_destroy(err);
+		return false;
+	}
+	*ret = (struct arena){.address = pyi_record_u64(&rec, 0),
+			      .free_pools = pyi_record_u32(&rec, 16),
+			      .pools = pyi_record_u32(&rec, 20)};
+	/* An arena that does not begin at a pool's border holds one pool less. */
+	return ret->address && !(ret->address & 15) && ret->free_pools <= ret->pools &&
+	       (ret->pools == whole || ret->pools + 1 == whole);
+}
+
+static bool holds(const struct finder *f, const struct arena *arena, const struct group *group)
+{
+	return arena->address <= group->lo && group->hi - arena->address <= f->arena_size;
+}
+
+static bool agrees(const struct finder *f, uint64_t table)
+{
+	size_t step = f->groups.len / MAX_PROBES + 1;
+
+	for (size_t i = 0; i < f->groups.len; i += step) {
+		const struct group *group = &f->groups.data[i];
+		struct arena arena;
+
+		if (!read_arena(f, table, group->arena, &arena) || !holds(f, &arena, group))
+			return false;
+	}
+	return true;
+}
+
+/* The table is memory of malloc, and a static variable of the interpreter points to it. */
+static bool could_be_table(const struct finder *f, uint64_t addr)
+{
+	const struct pyi_map *map;
+
+	if (!addr || addr & 15)
+		return false;
+	map = pyi_maps_find(&f->survey->target->maps, addr);
+	return map && (map->perm & PYI_PERM_W) && !map->inode;
+}
+
+static uint64_t find_table_in(const struct finder *f, uint64_t lo, uint64_t hi)
+{
+	uint64_t words[512];
+
+	if (hi - lo > MAX_DATA)
+		hi = lo + MAX_DATA;
+	for (uint64_t at = (lo + 7) & ~UINT64_C(7); at < hi; at += sizeof(words)) {
+		size_t len = hi - at < sizeof(words) ? (size_t)(hi - at) : sizeof(words);
+		size_t n = pyi_mem_read_some(f->survey->target->mem, at, words, len) / 8;
+
+		for (size_t i = 0; i < n; i++)
+			if (could_be_table(f, words[i]) && agrees(f, words[i]))
+				return words[i];
+	}
+	return 0;
+}
+
+static uint64_t find_table(const struct finder *f)
+{
+	const struct pyi_image *image = f->survey->rt->image;
+	uint64_t ranges[16][2], table = 0;
+	size_t n = image ? pyi_image_writable_ranges(image, ranges, 16) : 0;
+
+	for (size_t i = 0; i < n && !table; i++)
+		table = find_table_in(f, ranges[i][0], ranges[i][1]);
+	return table;
+}
+
+/* How many entries it may have: malloc's size of it stands before it. */
+static uint32_t table_length(const struct finder *f, uint64_t table)
+{
+	uint64_t size = 0, n;
+
+	pyi_error_destroy(pyi_mem_read_u64(f->survey->target->mem, table - 8, &size));
+	n = (size & ~UINT64_C(7)) / ENTRY_SIZE;
+	return n < MAX_ARENAS ? (uint32_t)n : MAX_ARENAS;
+}
+
+static void claim_table(struct finder *f, uint64_t table)
+{
+	uint32_t n = table_length(f, table);
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct arena arena;
+
+		if (!read_arena(f, table, i, &arena) ||
+		    !pyi_maps_find(&f->survey->target->maps, arena.address))
+			continue;
+		pyi_claims_add(&f->survey->claims, arena.address, arena.address + f->arena_size,
+			       PYI_ROLE_ARENA, "arena %u, %u of %u pools in use", i,
+			       arena.pools - arena.free_pools, arena.pools);
+	}
+}
+
+/* Groups that the table does not explain. Two arenas cannot overlap: one ends where the next
+ * begins. */
+static void claim_groups(struct finder *f, uint64_t table)
+{
+	for (size_t i = 0; i < f->groups.len; i++) {
+		const struct group *group = &f->groups.data[i];
+		uint64_t hi = group->lo + f->arena_size;
+		struct arena arena;
+
+		if (table && read_arena(f, table, group->arena, &arena) && holds(f, &arena, group))
+			continue;
+		if (group->used == 0) /* what is left of an arena that was given back */
+			continue;
+		if (i + 1 < f->groups.len && f->groups.data[i + 1].lo < hi)
+			hi = f->groups.data[i + 1].lo;
+		pyi_claims_add(&f->survey->claims, group->lo, hi, PYI_ROLE_ARENA,
+			       "arena %u, %u pools in use", group->arena, group->used);
+	}
+}
+
+struct pyi_error *pyi_addrspace_claim_arenas(struct pyi_survey *survey)
+{
+	struct finder f = {.survey = survey, .pool_size = survey->pool_size};
+	struct pyi_error *err;
+	uint64_t table;
+
+	f.arena_size = f.pool_size == LARGE_POOL ? LARGE_ARENA : SMALL_ARENA;
+	err = group_pools(&f);
+	if (!err && f.groups.len) {
+		table = find_table(&f);
+		if (table)
+			claim_table(&f, table);
+		claim_groups(&f, table);
+	}
+	pyi_vec_deinit(&f.groups);
+	return err;
+}
+
+/* ---- data stacks ---- */
+
+static void claim_chunks(struct pyi_survey *survey, size_t which)
+{
+	const struct pyi_layout *l = &survey->rt->layout;
+	const struct pyi_tstate *ts = &survey->tstates.states.data[which];
+	struct pyi_mem *mem = survey->target->mem;
+	uint64_t chunk = 0;
+	char name[400];
+
+	pyi_addrspace_thread_text(survey, survey->tids[which], name, sizeof(name));
+	pyi_error_destroy(pyi_mem_read_u64(mem, ts->addr + l->tstate_datastack_chunk, &chunk));
+	for (unsigned n = 0; chunk && n < MAX_CHUNKS; n++) {
+		uint64_t size = 0, previous = 0;
+		struct pyi_claim *claim;
+
+		pyi_error_destroy(pyi_mem_read_u64(mem, chunk + l->chunk_size, &size));
+		pyi_error_destroy(pyi_mem_read_u64(mem, chunk + l->chunk_previous, &previous));
+		if (chunk & PAGE_REST || !size || size & PAGE_REST || size > MAX_CHUNK)
+			return;
+		claim = pyi_claims_add(&survey->claims, chunk, chunk + size, PYI_ROLE_DATA_STACK,
+				       "%s", name);
+		if (claim)
+			claim->tid = survey->tids[which];
+		chunk = previous;
+	}
+}
+
+void pyi_addrspace_claim_data_stacks(struct pyi_survey *survey)
+{
+	const struct pyi_layout *l = &survey->rt->layout;
+
+	if (!survey->known || l->tstate_datastack_chunk == PYI_NONE ||
+	    l->chunk_previous == PYI_NONE || l->chunk_size == PYI_NONE)
+		return;
+	for (size_t i = 0; i < survey->tstates.states.len; i++)
+		claim_chunks(survey, i);
+}

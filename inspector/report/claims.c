@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/claims.h"
+
+#include "base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE_REST ((uint64_t)PYI_PAGE_SIZE - 1)
+
+void pyi_claims_deinit(struct pyi_claims *claims)
+{
+	pyi_vec_for_each (claim, &claims->claims) {
+		free(claim->detail);
+		free(claim->module);
+	}
+	pyi_vec_deinit(&claims->claims);
+}
+
+struct pyi_claim *pyi_claims_add(struct pyi_claims *claims, uint64_t lo, uint64_t hi,
+				 enum pyi_role role, const char *detail_fmt, ...)
+{
+	struct pyi_claim *claim;
+	char *detail = NULL;
+
+	lo &= ~PAGE_REST;
+	hi = hi > UINT64_MAX - PAGE_REST ? ~PAGE_REST : (hi + PAGE_REST) & ~PAGE_REST;
+	if (lo >= hi)
+		return NULL;
+	if (detail_fmt) {
+		va_list ap;
+
+		va_start(ap, detail_fmt);
+		if (vasprintf(&detail, detail_fmt, ap) < 0)
+			detail = NULL;
+		va_end(ap);
+	}
+	claim = pyi_vec_push(&claims->claims);
+	if (!claim || (detail_fmt && !detail)) {
+		claims->failed = true;
+		free(detail);
+		return claim;
+	}
+	*claim = (struct pyi_claim){
+		.lo = lo, .hi = hi, .role = role, .detail = detail, .order = claims->claims.len};
+	return claim;
+}
+
+static int compare_claims(const void *a, const void *b)
+{
+	const struct pyi_claim *x = a, *y = b;
+
+	return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+/* The sweep: claims that have begun and not ended; their number is the depth of overlap. */
+struct sweep {
+	const struct pyi_claim *claims;
+	size_t n, next;
+	PYI_VEC(const struct pyi_claim *) active;
+	bool failed;
+};
+
+static void advance(struct sweep *s, uint64_t at)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->active.len; i++)
+		if (s->active.data[i]->hi > at)
+			s->active.data[n++] = s->active.data[i];
+	s->active.len = n;
+	for (; s->next < s->n && s->claims[s->next].lo <= at; s->next++) {
+		const struct pyi_claim **slot;
+
+		if (s->claims[s->next].hi <= at)
+			continue;
+		slot = pyi_vec_push(&s->active);
+		if (slot)
+			*slot = &s->claims[s->next];
+		else
+			s->failed = true;
+	}
+}
+
+static const struct pyi_claim *strongest(const struct sweep *s)
+{
+	const struct pyi_claim *best = NULL;
+
+	for (size_t i = 0; i < s->active.len; i++)
+		if (!best || s->active.data[i]->order > best->order)
+			best = s->active.data[i];
+	return best;
+}
+
+/* Where what holds at this address may end: at most at limit. */
+static uint64_t next_border(const struct sweep *s, uint64_t limit)
+{
+	if (s->next < s->n && s->claims[s->next].lo < limit)
+		limit = s->claims[s->next].lo;
+	for (size_t i = 0; i < s->active.len; i++)
+		if (s->active.data[i]->hi < limit)
+			limit = s->active.data[i]->hi;
+	return limit;
+}
+
+static char *copy(const char *s, bool *failed)
+{
+	char *ret = s ? pyi_utf8_dup(s) : NULL;
+
+	*failed |= s && !ret;
+	return ret;
+}
+
+static struct pyi_error *add_range(struct pyi_addrspace *space, const struct pyi_map *map,
+				   uint64_t lo, uint64_t hi, const struct pyi_range *base,
+				   const struct pyi_claim *claim)
+{
+	struct pyi_range *range = pyi_vec_push(&space->ranges);
+	bool failed = false;
+
+	if (!range)
+		return &pyi_enomem;
+	range->lo = lo;
+	range->hi = hi;
+	range->perm = map->perm;
+	range->offset = map->inode ? map->offset + (lo - map->lo) : 0;
+	range->rss = PYI_RSS_UNKNOWN;
+	range->role = claim ? claim->role : base->role;
+	range->tid = claim ? claim->tid : base->tid;
+	range->path = copy(*map->path ? map->path : NULL, &failed);
+	range->detail = copy(claim ? claim->detail : base->detail, &failed);
+	range->module = copy(claim ? claim->module : base->module, &failed);
+	return failed ? &pyi_enomem : NULL;
+}
+
+/* One mapping. Neighbours that the same claim (or none) holds are one range. */
+static struct pyi_error *split(struct sweep *s, const struct pyi_map *map,
+			       const struct pyi_range *base, struct pyi_addrspace *space)
+{
+	const struct pyi_claim *held = NULL;
+	uint64_t from = map->lo, at = map->lo;
+	struct pyi_error *err = NULL;
+
+	while (at < map->hi && !err) {
+		const struct pyi_claim *claim;
+
+		advance(s, at);
+		claim = strongest(s);
+		if (at > from && claim != held) {
+			err = add_range(space, map, from, at, base, held);
+			from = at;
+		}
+		held = claim;
+		at = next_border(s, map->hi);
+	}
+	return err ? err : add_range(space, map, from, map->hi, base, held);
+}
+
+struct pyi_error *pyi_claims_apply(struct pyi_claims *claims, const struct pyi_maps *maps,
+				   struct pyi_error *(*base)(void *arg, const struct pyi_map *map,
+							     struct pyi_range *ret),
+				   void *arg, struct pyi_addrspace *space)
+{
+	struct sweep s = {.claims = claims->claims.data, .n = claims->claims.len};
+	struct pyi_error *err = claims->failed ? &pyi_enomem : NULL;
+
+	if (s.n)
+		qsort(claims->claims.data, s.n, sizeof(*claims->claims.data), compare_claims);
+	for (size_t i = 0; i < maps->n && !err; i++) {
+		struct pyi_range whole = {.role = PYI_ROLE_ANONYMOUS};
+
+		err = base(arg, &maps->maps[i], &whole);
+		if (!err)
+			err = split(&s, &maps->maps[i], &whole, space);
+		free(whole.detail);
+		free(whole.module);
+	}
+	pyi_vec_deinit(&s.active);
+	return err ? err : s.failed ? &pyi_enomem : NULL;
+}
