@@ -100,6 +100,8 @@ static PyObject *source_text(struct compiler *c, struct location at)
 
 int compile_annotation(struct compiler *c, struct expr *e)
 {
+	if ((c->flags & CO_FUTURE_ANNOTATIONS) && e->kind == EXPR_CONSTANT)
+		return emit_const(c, arena_own(c->arena, PyObject_Repr(e->constant.value)));
 	if (c->flags & CO_FUTURE_ANNOTATIONS)
 		return emit_const(c, source_text(c, e->at));
 	if (e->kind == EXPR_STARRED) { /* *args: *Ts */

@@ -108,6 +108,7 @@ static int write_text(const char *text)
 	return PyFile_WriteString(text, PySys_GetObject("stdout"));
 }
 
+/* Columns as in CPython's dis: line, >> for a target, offset, name, argument, its meaning. */
 static int print_instruction(PyCodeObject *code, const struct unit *u, int line, bool target)
 {
 	PyObject *meaning = describe(code, u);
@@ -118,20 +119,19 @@ static int print_instruction(PyCodeObject *code, const struct unit *u, int line,
 		return -1;
 	if (line > 0)
 		snprintf(number, sizeof(number), "%d", line);
-	snprintf(head, sizeof(head), "%3s %s %6d %-23s", number, target ? "   >>" : "     ",
-		 2 * (u->next - 1), opcodes[u->op].name);
+	if (opcodes[u->op].argument == NONE)
+		snprintf(head, sizeof(head), "%3s     %2s %4d %s", number, target ? ">>" : "",
+			 2 * (u->next - 1), opcodes[u->op].name);
+	else
+		snprintf(head, sizeof(head), "%3s     %2s %4d %-20s %5d", number,
+			 target ? ">>" : "", 2 * (u->next - 1), opcodes[u->op].name, u->arg);
 	status = write_text(head);
-	if (status == 0 && opcodes[u->op].argument != NONE) {
-		snprintf(head, sizeof(head), " %5d", u->arg);
-		status = write_text(head);
+	if (status == 0 && meaning) {
+		PyObject *row = PyUnicode_FromFormat(" (%U)", meaning);
+
+		status = row ? PyFile_WriteObject(row, PySys_GetObject("stdout"), true) : -1;
+		Py_XDECREF(row);
 	}
-	if (status == 0 && meaning)
-		status = write_text(" (") < 0 ||
-					 PyFile_WriteObject(meaning, PySys_GetObject("stdout"),
-							    true) < 0 ||
-					 write_text(")") < 0
-				 ? -1
-				 : 0;
 	Py_XDECREF(meaning);
 	return status < 0 ? -1 : write_text("\n");
 }

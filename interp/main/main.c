@@ -72,29 +72,6 @@ static int parse_options(int argc, char **argv, struct options *o)
 	return -1;
 }
 
-/* -- Endings
- * -------------------------------------------------------------------------------------------- */
-
-int main_interrupted(void)
-{
-	PyInterp_Finish();
-	signal(SIGINT, SIG_DFL);
-	raise(SIGINT);
-	return 130;
-}
-
-int main_report_error(void)
-{
-	if (PyErr_ExceptionMatches(PyExc_SystemExit))
-		return _PyErr_SystemExitStatus();
-	if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
-		PyErr_Print();
-		return main_interrupted();
-	}
-	PyErr_Print();
-	return 1;
-}
-
 /* -- Running
  * ---------------------------------------------------------------------------------------------- */
 
@@ -256,6 +233,7 @@ static int run_all(int argc, char **argv, uintptr_t lowest)
 		return status;
 	if (PyInterp_Init(lowest) < 0)
 		return 1;
+	_PyLayout_Publish();
 	globals = main_globals();
 	if (!globals || set_arguments(argc, argv, &o) < 0)
 		status = main_report_error();
