@@ -115,6 +115,12 @@ $(O)/tests/fuzz/%: tests/fuzz/%.c $(O)/libpyinspect.a
 	$(call msg,CCLD,$@)
 	$(Q)$(CC_INSPECT) -fsanitize=fuzzer -o $@ $< $(O)/libpyinspect.a $(LIBS_INSPECT)
 
+# The fuzzers of minipy's own code.
+$(O)/tests/fuzz/fuzz_compile: tests/fuzz/fuzz_compile.c $(interp_LIB_O)
+	@mkdir -p $(@D)
+	$(call msg,CCLD,$@)
+	$(Q)$(CC_INTERP) -rdynamic -fsanitize=fuzzer -o $@ $< $(interp_LIB_O) $(LIBS_INTERP)
+
 # Other flags, or a library that has appeared since: everything is built anew.
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
