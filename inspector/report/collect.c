@@ -4,6 +4,7 @@
 #include "report/collect.h"
 
 #include "base/utf8.h"
+#include "report/owners.h"
 #include "report/thread.h"
 
 #include <stdio.h>
@@ -90,42 +91,6 @@ static struct pyi_error *describe_target(const struct pyi_target *target,
 	err = copy_strings(target->cmdline, target->cmdline_n, &report->cmdline,
 			   &report->n_cmdline);
 	return err ? err : add_modules(target, report);
-}
-
-/* Which OS thread runs a thread state; NULL when none does (a leftover of fork, a dead thread). */
-static const struct pyi_thread *thread_of(const struct pyi_target *target,
-					  const struct pyi_tstate *ts)
-{
-	for (size_t i = 0; i < target->n_threads; i++)
-		if (ts->native_tid && target->threads[i].tid == ts->native_tid)
-			return &target->threads[i];
-	/* pthread_self() is the thread's FS base (glibc and musl on x86-64). */
-	for (size_t i = 0; i < target->n_threads; i++)
-		if (ts->thread_id && target->threads[i].have_regs &&
-		    target->threads[i].regs.fs_base == ts->thread_id)
-			return &target->threads[i];
-	return target->n_threads == 1 ? target->threads : NULL;
-}
-
-/* owner[i]: index of the thread that runs thread state i, or n_threads. */
-static size_t *map_states(struct pyi_target *target, const struct pyi_walk *walk)
-{
-	size_t n = walk->tstates.states.len;
-	size_t *owner = calloc(n + 1, sizeof(*owner));
-
-	for (size_t i = 0; owner && i < n; i++) {
-		const struct pyi_tstate *ts = &walk->tstates.states.data[i];
-		const struct pyi_thread *thread = thread_of(target, ts);
-
-		owner[i] = thread ? (size_t)(thread - target->threads) : target->n_threads;
-		if (!thread && walk->stacks[i].frames.len)
-			pyi_target_warn(
-				target,
-				"the Python thread state 0x%llx has frames, but no thread of the "
-				"process runs it",
-				(unsigned long long)ts->addr);
-	}
-	return owner;
 }
 
 static struct pyi_error *collect_threads(struct pyi_thread_context *ctx, const size_t *owner,
@@ -215,7 +180,7 @@ static struct pyi_error *build(struct pyi_target *target, const struct pyi_runti
 {
 	struct pyi_thread_context ctx = {
 		.target = target, .rt = rt, .options = options, .walk = walk};
-	size_t *owner = map_states(target, walk);
+	size_t *owner = pyi_owners_find(target, walk);
 	struct pyi_error *err = owner ? open_tools(&ctx) : &pyi_enomem;
 
 	if (walk->tstates.cut) {
