@@ -13,6 +13,7 @@
 #include "objects/super.h"
 #include "objects/tuple.h"
 #include "objects/type.h"
+#include "objects/type_impl.h"
 #include "objects/unicode.h"
 #include "vm/argerrors.h"
 #include "vm/generator.h"
@@ -297,6 +298,7 @@ int _PyVM_Init(void)
 					      &PyCoro_Type, &_PyCoroWrapper_Type};
 
 	_Py_super_args_hook = super_arguments;
+	_Py_globals_hook = PyEval_GetGlobals;
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (PyType_Ready(types[i]) < 0)
 			return -1;
