@@ -182,7 +182,26 @@ static void the_order_is_kept(void **state)
 	expect(&f, "..1");
 }
 
-static void two_interpreters_by_address_only(void **state)
+static void an_interpreter_called_by_another(void **state)
+{
+	struct fixture f;
+
+	/* Whatever the order in which they come. */
+	setup(&f, "EGEGEGEG", 2);
+	f.chains[1].n = 2;
+	f.n_chains = 2;
+	put(&f, 0, 1, 0);
+	put(&f, 4, 0, 0);
+	expect(&f, "a.b.0.1.");
+	/* Fewer than half are proven. */
+	setup(&f, "EGEGEGEG", 2);
+	f.chains[1].n = 2;
+	f.n_chains = 2;
+	put(&f, 0, 1, 0);
+	expect(&f, "a.......");
+}
+
+static void interpreters_that_take_turns(void **state)
 {
 	struct fixture f;
 
@@ -192,7 +211,7 @@ static void two_interpreters_by_address_only(void **state)
 	put(&f, 0, 1, 0);
 	put(&f, 2, 0, 0);
 	put(&f, 6, 1, 1);
-	expect(&f, "a.0...b");
+	expect(&f, "a.....b");
 }
 
 static void stacks_that_cannot_be_read(void **state)
@@ -221,7 +240,8 @@ int main(void)
 		cmocka_unit_test(the_nameless_part_of_a_split_function),
 		cmocka_unit_test(not_any_function_of_fitting_number),
 		cmocka_unit_test(the_order_is_kept),
-		cmocka_unit_test(two_interpreters_by_address_only),
+		cmocka_unit_test(an_interpreter_called_by_another),
+		cmocka_unit_test(interpreters_that_take_turns),
 		cmocka_unit_test(stacks_that_cannot_be_read),
 	};
 
