@@ -302,8 +302,11 @@ static void describe_python(struct pyi_thread_context *ctx, const struct pyi_thr
 		/* Of several, the one that runs: it holds the lock or has the innermost frame. */
 		if (to->interpreter < 0 || ts->holds_gil)
 			to->interpreter = ts->interp_id;
-		if (!to->name)
+		/* To a subinterpreter every thread is the main one. */
+		if (!to->name || ts->interp_id == 0) {
+			free(to->name);
 			to->name = pyi_thread_name(ctx->target, ctx->rt, ts);
+		}
 		if (ts->holds_gil)
 			to->gil = PYI_GIL_HELD;
 		else if (to->gil == PYI_GIL_NONE && waits_for_gil(ctx, ts, from))
