@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pyinspect dump: the stacks of running processes, once or again and again. */
+/* pyinspect dump: the stacks of running processes, once or again and again, and of snapshots. */
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/processes.h"
@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,18 +29,6 @@ static void worsen(struct dump *dump, int code)
 		dump->code = code;
 }
 
-/* Prints an error of the library as pyi_complain does ours. */
-static int complain(struct pyinspect_error *err)
-{
-	int code = (int)pyinspect_error_status(err);
-
-	fprintf(stderr, "pyinspect: %s\n", pyinspect_error_message(err));
-	if (pyinspect_error_hint(err))
-		fprintf(stderr, "  %s\n", pyinspect_error_hint(err));
-	pyinspect_error_destroy(err);
-	return code;
-}
-
 static void write_report(struct dump *dump, struct pyinspect_report *report)
 {
 	FILE *out = dump->output.stream;
@@ -56,7 +43,7 @@ static void write_report(struct dump *dump, struct pyinspect_report *report)
 	}
 	err = pyinspect_render(report, dump->settings->json ? "json" : "text", &dump->options, out);
 	if (err) {
-		worsen(dump, complain(err));
+		worsen(dump, pyi_complain_public(err));
 		return;
 	}
 	dump->written++;
@@ -82,7 +69,7 @@ static bool dump_process(struct dump *dump, pid_t pid, bool asked)
 		return false;
 	}
 	if (err) {
-		worsen(dump, complain(err));
+		worsen(dump, pyi_complain_public(err));
 		return false;
 	}
 	write_report(dump, report);
@@ -103,23 +90,24 @@ static pid_t parse_pid(const char *text)
 	return *end || errno || pid > INT32_MAX ? 0 : (pid_t)pid;
 }
 
-static bool is_number(const char *text)
+/* A number is a process, whatever files there are. */
+static bool is_file(const char *text)
 {
-	return *text && text[strspn(text, "0123456789")] == '\0';
+	return text[strspn(text, "0123456789")] != '\0';
 }
 
-static struct pyi_error *refuse_file(const char *path)
+static bool dump_file(struct dump *dump, const char *path)
 {
-	struct stat st;
+	struct pyinspect_report *report = NULL;
+	struct pyinspect_error *err = pyinspect_dump_file(path, &dump->options, &report);
 
-	if (is_number(path))
-		return pyi_error_create(PYI_ERR_NOT_FOUND, "no such process: %s", path);
-	if (stat(path, &st) != 0)
-		return pyi_error_errno(errno, "%s", path);
-	return pyi_error_hint(pyi_error_create(PYI_ERR_NOT_FOUND,
-					       "%s: not a core file that this version can read",
-					       path),
-			      "this version looks at running processes only: pyinspect PID");
+	if (err) {
+		worsen(dump, pyi_complain_public(err));
+		return false;
+	}
+	write_report(dump, report);
+	pyinspect_report_destroy(report);
+	return true;
 }
 
 static struct pyi_error *find_processes(const struct pyi_settings *settings, struct pyi_pids *pids)
@@ -127,9 +115,13 @@ static struct pyi_error *find_processes(const struct pyi_settings *settings, str
 	struct pyi_error *err = NULL;
 
 	for (size_t i = 0; i < settings->n_operands && !err; i++) {
-		pid_t pid = parse_pid(settings->operands[i]);
+		const char *operand = settings->operands[i];
+		pid_t pid = parse_pid(operand);
 
-		err = pid ? pyi_pids_add(pids, pid) : refuse_file(settings->operands[i]);
+		if (pid)
+			err = pyi_pids_add(pids, pid);
+		else if (!is_file(operand))
+			err = pyi_error_create(PYI_ERR_NOT_FOUND, "no such process: %s", operand);
 	}
 	if (!err && settings->name)
 		err = pyi_pids_add_matching(pids, settings->name);
@@ -138,7 +130,7 @@ static struct pyi_error *find_processes(const struct pyi_settings *settings, str
 	return err;
 }
 
-/* All processes once. How many reports that gave. */
+/* All files and processes once. How many reports that gave. */
 static size_t dump_round(struct dump *dump)
 {
 	const struct pyi_settings *settings = dump->settings;
@@ -152,6 +144,9 @@ static size_t dump_round(struct dump *dump)
 		pyi_pids_deinit(&pids);
 		return 0;
 	}
+	for (size_t i = 0; i < settings->n_operands && !dump->gone; i++)
+		if (is_file(settings->operands[i]))
+			n += dump_file(dump, settings->operands[i]);
 	for (size_t i = 0; i < pids.pids.len && !dump->gone; i++)
 		n += dump_process(dump, pids.pids.data[i], first_round && i < settings->n_operands);
 	if (n == 0 && first_round && settings->name && !dump->code)
@@ -181,7 +176,13 @@ static struct pyi_error *check(const struct pyi_settings *settings)
 	if (settings->name && settings->n_operands)
 		return pyi_error_create(PYI_ERR_USAGE, "give a PID or --name, not both");
 	if (!settings->name && !settings->n_operands)
-		return pyi_error_create(PYI_ERR_USAGE, "dump: needs a PID");
+		return pyi_error_create(PYI_ERR_USAGE, "dump: needs a PID or a FILE");
+	for (size_t i = 0; i < settings->n_operands; i++)
+		if (is_file(settings->operands[i]) &&
+		    (settings->watch_seconds > 0 || settings->subprocesses))
+			return pyi_error_create(PYI_ERR_USAGE, "--%s: %s is no process",
+						settings->subprocesses ? "subprocesses" : "watch",
+						settings->operands[i]);
 	return NULL;
 }
 
@@ -215,12 +216,13 @@ static int run(const struct pyi_settings *settings)
 
 const struct pyi_command pyi_cmd_dump = {
 	.name = "dump",
-	.usage = "[options] PID...",
+	.usage = "[options] PID|FILE...",
 	.summary = "every thread's stack: kernel, native, Python",
 	.examples = "  pyinspect 1234                      what every thread is doing\n"
 		    "  pyinspect --locals 1234             with the values of variables\n"
 		    "  pyinspect --native 1234             with every native frame\n"
 		    "  pyinspect --json 1234 | jq .        for programs\n"
+		    "  pyinspect app.core                  what a snapshot holds\n"
 		    "  pyinspect --watch 2 --name 'gunicorn.*worker'\n",
 	.options = PYI_CMD_DUMP,
 	.run = run,

@@ -127,10 +127,20 @@ uint64_t pyi_scan_root(struct pyi_target *target, const struct pyi_image *image,
 		       const struct pyi_layout *row)
 {
 	struct scan scan = {.target = target, .row = row};
+	struct pyi_image_info info;
+	const json_t *noted;
 	uint64_t ranges[16][2];
-	size_t n = pyi_image_writable_ranges(image, ranges, sizeof(ranges) / sizeof(ranges[0]));
+	size_t n;
+
+	pyi_image_info(image, &info);
+	noted = pyi_notes_get(target->notes, "scans", "0x%llx", (unsigned long long)info.lo);
+	if (noted) /* a snapshot does not hold all data */
+		return (uint64_t)json_integer_value(noted);
+	n = pyi_image_writable_ranges(image, ranges, sizeof(ranges) / sizeof(ranges[0]));
 
 	for (size_t i = 0; i < n; i++)
 		scan_range(&scan, ranges[i][0], ranges[i][1]);
+	pyi_notes_put(target->notes, "scans", json_integer((json_int_t)scan.best), "0x%llx",
+		      (unsigned long long)info.lo);
 	return scan.best;
 }
