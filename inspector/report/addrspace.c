@@ -200,6 +200,7 @@ static void survey_deinit(struct pyi_survey *survey)
 	free(survey->tids);
 	pyi_tstates_deinit(&survey->tstates);
 	pyi_evidence_deinit(&survey->evidence);
+	pyi_vec_deinit(&survey->owned);
 	pyi_claims_deinit(&survey->claims);
 }
 
@@ -226,6 +227,7 @@ static struct pyi_error *make_claims(struct pyi_survey *survey)
 {
 	struct pyi_error *err;
 
+	pyi_addrspace_claim_owned(survey);
 	pyi_addrspace_claim_stacks_by_sp(survey);
 	pyi_addrspace_claim_malloc(survey);
 	err = pyi_addrspace_claim_arenas(survey);

@@ -8,15 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const parts[] = {"text", "rodata", "data", "bss"};
+#define MAX_DATA  (UINT64_C(64) << 20) /* of a module's data, bytes */
+#define MAX_OWNED 65536u
 
-static size_t part_of(const struct pyi_map *map)
+/* The order is that of the roles. */
+enum part { TEXT, RODATA, DATA, BSS, OWNED };
+static const char *const parts[] = {"text", "rodata", "data", "bss", "memory it has mapped"};
+
+static enum part part_of(const struct pyi_map *map)
 {
 	if (map->perm & PYI_PERM_X)
-		return 0;
+		return TEXT;
 	if (!(map->perm & PYI_PERM_W))
-		return 1;
-	return map->inode ? 2 : 3;
+		return RODATA;
+	return map->inode ? DATA : BSS;
 }
 
 /* The interpreter's own modules: the one that holds its state, and the program that starts it. */
@@ -27,29 +32,37 @@ static bool is_interpreter(const struct pyi_survey *survey, const struct pyi_ima
 	       (info->is_exe && strncmp(info->name, "python", 6) == 0);
 }
 
+static const char *remark(const struct pyi_image_info *info, enum part part)
+{
+	if (part == OWNED)
+		return ": memory it has mapped";
+	if (info->is_exe)
+		return " (the program)";
+	if (info->whole)
+		return " (a part mapped again)";
+	return info->deleted ? " (deleted)" : "";
+}
+
 static struct pyi_error *describe_module(const struct pyi_survey *survey,
-					 const struct pyi_image *image, const struct pyi_map *map,
+					 const struct pyi_image *image, enum part part,
 					 struct pyi_range *ret)
 {
+	unsigned step = part == OWNED ? DATA : part;
 	struct pyi_image_info info;
 	char name[256];
-	size_t part = part_of(map);
 	int n;
 
 	pyi_image_info(image, &info);
 	if (is_interpreter(survey, image, &info)) {
-		ret->role = PYI_ROLE_INTERP_TEXT + (enum pyi_role)part;
-		n = asprintf(&ret->detail, "%s", info.name);
+		ret->role = PYI_ROLE_INTERP_TEXT + step;
+		n = asprintf(&ret->detail, "%s%s", info.name,
+			     part == OWNED ? remark(&info, part) : "");
 	} else if (pyi_extension_name(image, name, sizeof(name))) {
 		ret->role = PYI_ROLE_EXTENSION;
 		n = asprintf(&ret->detail, "%s: %s", name, parts[part]);
 	} else {
-		ret->role = PYI_ROLE_LIB_TEXT + (enum pyi_role)part;
-		n = asprintf(&ret->detail, "%s%s", info.name,
-			     info.is_exe    ? " (the program)"
-			     : info.whole   ? " (a part mapped again)"
-			     : info.deleted ? " (deleted)"
-					    : "");
+		ret->role = PYI_ROLE_LIB_TEXT + step;
+		n = asprintf(&ret->detail, "%s%s", info.name, remark(&info, part));
 	}
 	if (n < 0) {
 		ret->detail = NULL;
@@ -114,9 +127,27 @@ struct pyi_error *pyi_addrspace_base(void *arg, const struct pyi_map *map, struc
 	if (image) {
 		pyi_image_info(image, &info);
 		if (strcmp(info.path, map->path) == 0)
-			return describe_module(survey, image, map, ret);
+			return describe_module(survey, image, part_of(map), ret);
 	}
 	return describe_other(map, ret);
+}
+
+static void claim_for(struct pyi_survey *survey, const struct pyi_image *image, uint64_t lo,
+		      uint64_t hi, enum part part)
+{
+	struct pyi_range range = {.lo = 0};
+	struct pyi_claim *claim;
+
+	if (describe_module(survey, image, part, &range))
+		survey->claims.failed = true; /* out of memory */
+	claim = pyi_claims_add(&survey->claims, lo, hi, range.role, NULL);
+	if (claim) {
+		claim->detail = range.detail;
+		claim->module = range.module;
+	} else {
+		free(range.detail);
+		free(range.module);
+	}
 }
 
 /* The part of a writable segment that no file backs lies in anonymous mappings. */
@@ -128,29 +159,93 @@ static void claim_bss_in(struct pyi_survey *survey, const struct pyi_image *imag
 	hi = (hi + PYI_PAGE_SIZE - 1) & ~(uint64_t)(PYI_PAGE_SIZE - 1);
 	for (size_t i = 0; i < maps->n; i++) {
 		const struct pyi_map *map = &maps->maps[i];
-		struct pyi_range range = {.lo = 0};
-		struct pyi_claim *claim;
 
-		if (map->hi <= lo || map->lo >= hi || !pyi_map_is_anonymous(map))
-			continue;
-		if (describe_module(survey, image, map, &range))
-			survey->claims.failed = true; /* out of memory */
-		claim = pyi_claims_add(&survey->claims, map->lo > lo ? map->lo : lo,
-				       map->hi < hi ? map->hi : hi, range.role, NULL);
-		if (claim) {
-			claim->detail = range.detail;
-			claim->module = range.module;
-		}
+		if (map->hi > lo && map->lo < hi && pyi_map_is_anonymous(map))
+			claim_for(survey, image, map->lo > lo ? map->lo : lo,
+				  map->hi < hi ? map->hi : hi, part_of(map));
 	}
 }
 
-void pyi_addrspace_claim_bss(struct pyi_survey *survey)
+typedef void (*range_fn)(struct pyi_survey *survey, const struct pyi_image *image, uint64_t lo,
+			 uint64_t hi);
+
+static void for_each_writable(struct pyi_survey *survey, range_fn fn)
 {
 	for (size_t i = 0; i < survey->target->n_images; i++) {
 		uint64_t ranges[16][2];
 		size_t n = pyi_image_writable_ranges(survey->target->images[i], ranges, 16);
 
 		for (size_t k = 0; k < n; k++)
-			claim_bss_in(survey, survey->target->images[i], ranges[k][0], ranges[k][1]);
+			fn(survey, survey->target->images[i], ranges[k][0], ranges[k][1]);
+	}
+}
+
+void pyi_addrspace_claim_bss(struct pyi_survey *survey)
+{
+	for_each_writable(survey, claim_bss_in);
+}
+
+/* ---- memory that a module has mapped ---- */
+
+static struct pyi_error *add_owned(struct pyi_survey *survey, const struct pyi_image *image,
+				   uint64_t lo)
+{
+	struct pyi_owned *owned = pyi_vec_push(&survey->owned);
+
+	if (!owned)
+		return &pyi_enomem;
+	*owned = (struct pyi_owned){.lo = lo, .image = image};
+	return NULL;
+}
+
+/* A variable of a module that holds the address of a page of anonymous memory: the start of what it
+ * asked mmap for. */
+static void find_owned_in(struct pyi_survey *survey, const struct pyi_image *image, uint64_t lo,
+			  uint64_t hi)
+{
+	uint64_t words[512];
+
+	if (hi - lo > MAX_DATA)
+		hi = lo + MAX_DATA;
+	for (uint64_t at = (lo + 7) & ~UINT64_C(7); at < hi; at += sizeof(words)) {
+		size_t len = hi - at < sizeof(words) ? (size_t)(hi - at) : sizeof(words);
+		size_t n = pyi_mem_read_some(survey->target->mem, at, words, len) / 8;
+
+		for (size_t i = 0; i < n; i++) {
+			const struct pyi_map *map =
+				!words[i] || words[i] % PYI_PAGE_SIZE
+					? NULL
+					: pyi_maps_find(&survey->target->maps, words[i]);
+
+			if (map && pyi_map_is_anonymous(map) && (map->perm & PYI_PERM_W) &&
+			    survey->owned.len < MAX_OWNED && add_owned(survey, image, words[i]))
+				survey->claims.failed = true;
+		}
+	}
+}
+
+static int compare_owned(const void *a, const void *b)
+{
+	const struct pyi_owned *x = a, *y = b;
+
+	return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+void pyi_addrspace_claim_owned(struct pyi_survey *survey)
+{
+	for_each_writable(survey, find_owned_in);
+	if (survey->owned.len)
+		qsort(survey->owned.data, survey->owned.len, sizeof(*survey->owned.data),
+		      compare_owned);
+	for (size_t i = 0; i < survey->owned.len; i++) {
+		const struct pyi_owned *owned = &survey->owned.data[i];
+		const struct pyi_map *map = pyi_maps_find(&survey->target->maps, owned->lo);
+
+		if (i + 1 < survey->owned.len && owned[1].lo == owned->lo)
+			continue;
+		claim_for(survey, owned->image, owned->lo,
+			  i + 1 < survey->owned.len && owned[1].lo < map->hi ? owned[1].lo
+									     : map->hi,
+			  OWNED);
 	}
 }

@@ -7,6 +7,12 @@
 #include "report/claims.h"
 #include "report/evidence.h"
 
+/* Memory from lo on that a module has an address of. */
+struct pyi_owned {
+	uint64_t lo;
+	const struct pyi_image *image;
+};
+
 struct pyi_survey {
 	struct pyi_target *target;    /* with threads that have at least pc and sp where possible */
 	const struct pyi_runtime *rt; /* image only, when the layout is not known */
@@ -16,6 +22,7 @@ struct pyi_survey {
 	pid_t *tids;                  /* one a tstate: the thread that runs it; 0: not known */
 	uint32_t pool_size;           /* of obmalloc, bytes; 0: none */
 	struct pyi_evidence evidence;
+	PYI_VEC(struct pyi_owned) owned;
 	struct pyi_claims claims;
 };
 
@@ -24,11 +31,13 @@ struct pyi_error *pyi_addrspace_base(void *arg, const struct pyi_map *map,
 				     struct pyi_range *ret) PYI_WARN_UNUSED;
 /* The .bss of modules, which lies in anonymous mappings. */
 void pyi_addrspace_claim_bss(struct pyi_survey *survey);
+/* What modules have mapped for themselves; weaker than all other claims. */
+void pyi_addrspace_claim_owned(struct pyi_survey *survey);
 void pyi_addrspace_claim_malloc(struct pyi_survey *survey);
 struct pyi_error *pyi_addrspace_claim_arenas(struct pyi_survey *survey) PYI_WARN_UNUSED;
 void pyi_addrspace_claim_data_stacks(struct pyi_survey *survey);
 void pyi_addrspace_claim_stacks(struct pyi_survey *survey);
-/* Weaker than all other claims. */
+/* Weaker than what proves itself. */
 void pyi_addrspace_claim_stacks_by_sp(struct pyi_survey *survey);
 
 void pyi_addrspace_find_tids(struct pyi_survey *survey);

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_PAGES   64u                  /* read at once */
-#define MAX_BYTES     (UINT64_C(32) << 30) /* looked at in all */
-#define HEAP_MAX      (UINT64_C(64) << 20) /* glibc's HEAP_MAX_SIZE on 64-bit machines */
-#define PTHREAD_BYTES 2560u  /* of a struct pthread that are looked at: 0x900 to 0x940 have it all \
+#define BLOCK_PAGES 64u                  /* read at once */
+#define MAX_BYTES   (UINT64_C(32) << 30) /* looked at in all */
+#define HEAP_MAX    (UINT64_C(64) << 20) /* glibc's HEAP_MAX_SIZE on 64-bit machines */
+#define PTHREAD_BYTES                                                                              \
+	2560u                /* of a struct pthread that are looked at: 0x900 to 0x940 have it all \
 			      */
 #define PTHREAD_TID   0x2d0u /* the same in every x86-64 glibc since 2.4 */
 #define PTHREAD_ALIGN 64u
@@ -23,6 +24,7 @@ struct search {
 	uint32_t pool_size;
 	uint64_t left;       /* bytes that may still be looked at */
 	uint64_t blocks_end; /* the last block found ends here: what is in it is its contents */
+	uint64_t run_hi; /* end of the like mappings, one behind the other, that are looked at */
 	struct pyi_error *err;
 };
 
@@ -135,13 +137,13 @@ static void look_for_heap(struct search *s, uint64_t addr, const uint8_t *bytes)
 
 /* {prev_size, size and flags}: pages on their own have no block before them, and no flag but the
  * one that says so. */
-static void look_for_block(struct search *s, uint64_t addr, const uint8_t *bytes, uint64_t map_hi)
+static void look_for_block(struct search *s, uint64_t addr, const uint8_t *bytes)
 {
 	uint64_t size = word(bytes, 8) & ~UINT64_C(7);
 	struct pyi_block *block;
 
 	if (addr < s->blocks_end || word(bytes, 0) || (word(bytes, 8) & 7) != IS_MMAPPED ||
-	    size & PAGE_REST || size < MIN_BLOCK || size > map_hi - addr)
+	    size & PAGE_REST || size < MIN_BLOCK || size > s->run_hi - addr)
 		return;
 	block = pyi_vec_push(&s->out->blocks);
 	if (!block) {
@@ -195,7 +197,7 @@ static void look_at_page(struct search *s, const struct pyi_map *map, uint64_t a
 	if (!anonymous)
 		return;
 	look_for_heap(s, addr, bytes);
-	look_for_block(s, addr, bytes, map->hi);
+	look_for_block(s, addr, bytes);
 	look_for_pthreads(s, addr, bytes);
 }
 
@@ -247,6 +249,23 @@ static void look_at_map(struct search *s, const struct pyi_residency *residency,
 	}
 }
 
+static bool worth_a_look(const struct pyi_map *map)
+{
+	unsigned wanted = PYI_PERM_R | PYI_PERM_W;
+
+	return (map->perm & (wanted | PYI_PERM_SHARED)) == wanted &&
+	       (pyi_map_is_anonymous(map) || strcmp(map->path, "[heap]") == 0);
+}
+
+/* madvise splits a mapping (numpy asks for huge pages): a block may go on in the next ones. */
+static uint64_t end_of_run(const struct pyi_maps *maps, size_t i)
+{
+	while (i + 1 < maps->n && maps->maps[i + 1].lo == maps->maps[i].hi &&
+	       worth_a_look(&maps->maps[i + 1]))
+		i++;
+	return maps->maps[i].hi;
+}
+
 struct pyi_error *pyi_evidence_collect(struct pyi_target *target,
 				       const struct pyi_residency *residency, uint32_t pool_size,
 				       struct pyi_evidence *ret)
@@ -261,11 +280,12 @@ struct pyi_error *pyi_evidence_collect(struct pyi_target *target,
 		return &pyi_enomem;
 	for (size_t i = 0; i < target->maps.n && !s.err; i++) {
 		const struct pyi_map *map = &target->maps.maps[i];
-		unsigned wanted = PYI_PERM_R | PYI_PERM_W;
 
-		if ((map->perm & (wanted | PYI_PERM_SHARED)) == wanted &&
-		    (pyi_map_is_anonymous(map) || strcmp(map->path, "[heap]") == 0))
-			look_at_map(&s, residency, map, &run, buf);
+		if (!worth_a_look(map))
+			continue;
+		if (map->lo >= s.run_hi)
+			s.run_hi = end_of_run(&target->maps, i);
+		look_at_map(&s, residency, map, &run, buf);
 	}
 	if (s.err)
 		pyi_evidence_deinit(&evidence);

@@ -213,7 +213,7 @@ static void put_perms(struct pyi_line *line, unsigned perm)
 
 static void put_columns(struct pyi_line *line, uint64_t lo)
 {
-	pyi_line_printf(line, PYI_STYLE_DIM, "%#" PRIx64, lo);
+	pyi_line_printf(line, PYI_STYLE_DIM, "0x%" PRIx64, lo);
 	pyi_line_pad(line, ADDRESS_WIDTH, 1);
 }
 
@@ -265,7 +265,7 @@ static void write_group(struct writer *w, const struct group *group)
 	pyi_line_end(line);
 }
 
-static void write_gap(struct writer *w, uint64_t lo, uint64_t hi)
+static void write_gap(struct writer *w, const char *word, uint64_t lo, uint64_t hi)
 {
 	char size[32];
 
@@ -275,17 +275,18 @@ static void write_gap(struct writer *w, uint64_t lo, uint64_t hi)
 	pyi_line_pad(&w->line, 2, 0);
 	pyi_line_put(&w->line, PYI_STYLE_DIM, "⋮");
 	pyi_line_pad(&w->line, ADDRESS_WIDTH + 5, 1);
-	pyi_line_printf(&w->line, PYI_STYLE_DIM, "%*s free", (int)SIZE_COLUMNS, size);
+	pyi_line_printf(&w->line, PYI_STYLE_DIM, "%*s           %s", (int)SIZE_COLUMNS, size, word);
 	pyi_line_end(&w->line);
 }
 
-static void write_kernel(struct writer *w)
+/* The kernel's half from lo to hi (0: the top). */
+static void write_kernel(struct writer *w, uint64_t lo, uint64_t hi)
 {
-	put_columns(&w->line, KERNEL_LO);
+	put_columns(&w->line, lo);
 	pyi_line_pad(&w->line, ADDRESS_WIDTH + 5, 1);
-	put_size(&w->line, -KERNEL_LO);
+	put_size(&w->line, hi - lo);
 	pyi_line_pad(&w->line, WHAT_COLUMN, 2);
-	pyi_line_put(&w->line, PYI_STYLE_PLAIN, "kernel  the same for every process");
+	pyi_line_put(&w->line, PYI_STYLE_PLAIN, "kernel");
 	pyi_line_end(&w->line);
 }
 
@@ -293,24 +294,30 @@ static void write_picture(struct writer *w)
 {
 	const struct pyi_range *ranges = w->space->ranges.data;
 	const struct pyi_range *at = ranges + w->space->ranges.len;
-	uint64_t ceiling = USER_HI;
-	bool kernel_drawn = false;
+	uint64_t ceiling = 0; /* where what is drawn next must end */
 
 	pyi_line_end(&w->line);
 	pyi_line_put(&w->line, PYI_STYLE_DIM, "From              Perms    Size Resident  What");
 	pyi_line_end(&w->line);
+	/* vsyscall is a page of the kernel's half. */
+	for (; at > ranges && at[-1].lo >= KERNEL_LO; at--) {
+		struct group group = {at - 1, at - 1, at[-1].hi - at[-1].lo, at[-1].rss};
+
+		if (at[-1].hi != ceiling)
+			write_kernel(w, at[-1].hi, ceiling);
+		write_group(w, &group);
+		ceiling = at[-1].lo;
+	}
+	write_kernel(w, KERNEL_LO, ceiling);
+	write_gap(w, "no addresses", USER_HI, KERNEL_LO);
+	ceiling = USER_HI;
 	while (at > ranges) {
 		struct group group = group_below(w, at - 1);
 
-		at = group.first;
-		if (!kernel_drawn && group.last->hi <= USER_HI) {
-			write_kernel(w);
-			kernel_drawn = true;
-		}
-		if (kernel_drawn)
-			write_gap(w, group.last->hi, ceiling);
+		write_gap(w, "free", group.last->hi, ceiling);
 		write_group(w, &group);
-		ceiling = kernel_drawn ? group.first->lo : USER_HI;
+		ceiling = group.first->lo;
+		at = group.first;
 	}
 }
 
@@ -341,7 +348,7 @@ static void write_mapping(struct writer *w, const struct pyi_range *range)
 	format_size(size, sizeof(size), range->hi - range->lo);
 	if (range->rss != PYI_RSS_UNKNOWN)
 		format_size(rss, sizeof(rss), range->rss);
-	write_item(w, "range", "%#" PRIx64 "-%#" PRIx64 " %c%c%c%c, %s, %s resident", range->lo,
+	write_item(w, "range", "0x%" PRIx64 "-0x%" PRIx64 " %c%c%c%c, %s, %s resident", range->lo,
 		   range->hi, range->perm & PYI_PERM_R ? 'r' : '-',
 		   range->perm & PYI_PERM_W ? 'w' : '-', range->perm & PYI_PERM_X ? 'x' : '-',
 		   range->perm & PYI_PERM_SHARED ? 's' : 'p', size, rss);
@@ -354,7 +361,7 @@ static void write_where(struct writer *w, const struct pyi_whereis *where)
 	const struct pyi_range *range = where->range;
 	struct pyi_line *line = &w->line;
 
-	pyi_line_printf(line, PYI_STYLE_HEAD, "%#" PRIx64 ": ", where->addr);
+	pyi_line_printf(line, PYI_STYLE_HEAD, "0x%" PRIx64 ": ", where->addr);
 	if (where->kernel)
 		pyi_line_put(line, PYI_STYLE_PLAIN, "kernel");
 	else if (!range)
@@ -364,22 +371,22 @@ static void write_where(struct writer *w, const struct pyi_whereis *where)
 	pyi_line_end(line);
 	if (!range) {
 		if (!where->kernel)
-			write_item(w, "free", "%#" PRIx64 "-%#" PRIx64, where->free_lo,
+			write_item(w, "free", "0x%" PRIx64 "-0x%" PRIx64, where->free_lo,
 				   where->free_hi);
 		return;
 	}
 	write_mapping(w, range);
 	if (where->symbol)
-		write_item(w, "symbol", "%s+%#" PRIx64, where->symbol, where->symbol_offset);
+		write_item(w, "symbol", "%s+0x%" PRIx64, where->symbol, where->symbol_offset);
 	if (where->module)
-		write_item(w, "module", "%s+%#" PRIx64, where->module, where->module_offset);
+		write_item(w, "module", "%s+0x%" PRIx64, where->module, where->module_offset);
 	if (where->below_top)
 		write_item(w, "stack", "%" PRIu64 " bytes below its top%s", where->below_top,
 			   where->in_use ? "" : ", not in use");
 	if (where->frame)
 		write_item(w, "frame", "%s", where->frame);
 	if (where->block_lo)
-		write_item(w, "block", "%u bytes at %#" PRIx64 ", %" PRIu64 " into it",
+		write_item(w, "block", "%u bytes at 0x%" PRIx64 ", %" PRIu64 " into it",
 			   where->block_size, where->block_lo, where->addr - where->block_lo);
 }
 
