@@ -243,12 +243,15 @@ static uint64_t function_start(struct walk *w)
 
 /* The trampoline that returns from a handler: rt_sigreturn, system call 15, by "mov $15, %rax"
  * (glibc, sysdeps/unix/sysv/linux/x86_64/libc_sigaction.c) or "mov $15, %eax". libunwind's own
- * answer is for its guesses only. */
-static bool is_signal_trampoline(struct walk *w)
+ * answer is for its guesses only. It is entered by a return to its first byte, and its unwind entry,
+ * where it has one, begins there or a byte before (glibc): other code is not looked at. */
+static bool is_signal_trampoline(struct walk *w, uint64_t start)
 {
 	static const uint8_t by_rax[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
 	static const uint8_t by_eax[] = {0xb8, 0x0f, 0, 0, 0, 0x0f, 0x05};
 	uint8_t code[sizeof(by_rax)];
+	if (start && w->pc - start > 1)
+		return false;
 	size_t got = pyi_mem_read_some(w->uw->target->mem, w->pc, code, sizeof(code));
 	return (got == sizeof(by_rax) && !memcmp(code, by_rax, sizeof(by_rax))) ||
 	       (got >= sizeof(by_eax) && !memcmp(code, by_eax, sizeof(by_eax)));
@@ -259,10 +262,7 @@ static bool push_frame(struct walk *w)
 	struct pyi_native_frame *frame = pyi_vec_push(&w->stack->frames);
 	if (!frame)
 		return false;
-	*frame = (struct pyi_native_frame){.pc = w->pc,
-					   .sp = w->sp,
-					   .exact_pc = w->exact_pc,
-					   .signal = is_signal_trampoline(w)};
+	*frame = (struct pyi_native_frame){.pc = w->pc, .sp = w->sp, .exact_pc = w->exact_pc};
 	return true;
 }
 
@@ -356,12 +356,13 @@ static enum step step_without_rules(struct walk *w, int error)
 static enum step step(struct walk *w)
 {
 	uint64_t old_pc = w->pc, old_sp = w->sp;
-	bool signal = top_frame(w)->signal;
 	w->uw->bad_address = 0;
 	if (w->exact_pc && !executable(w->uw->target, w->pc))
 		return step_over_bad_pc(w);
 	int ret = unw_step(&w->cursor);
 	top_frame(w)->start = function_start(w);
+	bool signal = is_signal_trampoline(w, top_frame(w)->start);
+	top_frame(w)->signal = signal;
 	if (ret < 0)
 		return step_without_rules(w, ret);
 	uint64_t pc = cursor_reg(w, UNW_X86_64_RIP), sp = cursor_reg(w, UNW_X86_64_RSP);
