@@ -215,6 +215,26 @@ static int assign_slice(PyObject *o, PyObject *slice, PyObject *value)
 	return err;
 }
 
+static int bytearray_ass_item(PyObject *o, Py_ssize_t i, PyObject *value)
+{
+	unsigned char byte = 0;
+
+	if (i < 0 || i >= Py_SIZE(o)) {
+		PyErr_SetString(PyExc_IndexError, "bytearray index out of range");
+		return -1;
+	}
+	if (!value)
+		return splice(o, i, i + 1, NULL, 0);
+	if (!_PyBytes_GetByte(value, &byte))
+		return -1;
+	if (i >= Py_SIZE(o)) { /* __index__ has changed it */
+		PyErr_SetString(PyExc_IndexError, "bytearray index out of range");
+		return -1;
+	}
+	BA(o)->ob_start[i] = (char)byte;
+	return 0;
+}
+
 static int bytearray_ass_subscript(PyObject *o, PyObject *key, PyObject *value)
 {
 	unsigned char byte = 0;
@@ -531,6 +551,7 @@ PyTypeObject PyByteArray_Type = {
 	.sq_concat = bytearray_concat,
 	.sq_repeat = bytearray_repeat,
 	.sq_item = bytearray_item,
+	.sq_ass_item = bytearray_ass_item,
 	.sq_contains = _PyBytes_Contains,
 	.sq_inplace_concat = bytearray_iconcat,
 	.sq_inplace_repeat = bytearray_irepeat,

@@ -519,7 +519,7 @@ PyObject *_PyDict_Pop(PyObject *o, PyObject *key, PyObject *fallback)
 		return NULL;
 	if (ix < 0) {
 		if (!fallback)
-			PyErr_SetObject(PyExc_KeyError, key);
+			_PyErr_SetKeyError(key);
 		return Py_XNewRef(fallback);
 	}
 	remove_entry(mp, ix, hash, &old_key, &value);

@@ -69,6 +69,8 @@ int _PyDict_SetItem_KnownHash(PyObject *o, PyObject *key, PyObject *value, Py_ha
 int PyDict_DelItem(PyObject *o, PyObject *key); /* KeyError when it is not there */
 int PyDict_DelItemString(PyObject *o, const char *key);
 int PyDict_Contains(PyObject *o, PyObject *key);
+/* KeyError(key) pending, also when key is a tuple or None, which PyErr_SetObject takes apart. */
+void _PyErr_SetKeyError(PyObject *key);
 PyObject *PyDict_SetDefault(PyObject *o, PyObject *key, PyObject *value); /* borrowed */
 /* The value, removed from the dict; fallback (may be NULL: KeyError) when it is not there. New. */
 PyObject *_PyDict_Pop(PyObject *o, PyObject *key, PyObject *fallback);

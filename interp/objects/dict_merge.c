@@ -4,10 +4,21 @@
 
 #include "core/errors.h"
 #include "objects/abstract.h"
+#include "objects/call.h"
 #include "objects/list.h"
 #include "objects/names.h"
 #include "objects/tuple.h"
 #include "objects/unicode.h"
+
+void _PyErr_SetKeyError(PyObject *key)
+{
+	PyObject *exc = PyObject_CallOneArg(PyExc_KeyError, key);
+
+	if (exc) {
+		PyErr_SetObject(PyExc_KeyError, exc);
+		Py_DECREF(exc);
+	}
+}
 
 PyObject *PyDict_GetItemString(PyObject *o, const char *key)
 {
@@ -123,7 +134,7 @@ static int put(PyObject *o, PyObject *key, PyObject *value, Py_hash_t hash, enum
 		if (!old && PyErr_Occurred())
 			return -1;
 		if (old && override == RAISE) {
-			PyErr_SetObject(PyExc_KeyError, key);
+			_PyErr_SetKeyError(key);
 			return -1;
 		}
 		if (old)

@@ -117,7 +117,7 @@ static PyObject *missing(PyObject *o, PyObject *key)
 		return ret;
 	}
 	if (!PyErr_Occurred())
-		PyErr_SetObject(PyExc_KeyError, key);
+		_PyErr_SetKeyError(key);
 	return NULL;
 }
 
@@ -134,7 +134,7 @@ PyObject *_PyDict_Subscript(PyObject *o, PyObject *key)
 		return Py_NewRef(value);
 	if (!PyDict_CheckExact(o))
 		return missing(o, key);
-	PyErr_SetObject(PyExc_KeyError, key);
+	_PyErr_SetKeyError(key);
 	return NULL;
 }
 

@@ -374,7 +374,7 @@ static PyObject *set_remove(PyObject *self, PyObject *key)
 	int found = discard(self, key);
 
 	if (found == 0)
-		PyErr_SetObject(PyExc_KeyError, key);
+		_PyErr_SetKeyError(key);
 	return none_or_null(found == 0 ? -1 : found);
 }
 

@@ -447,8 +447,10 @@ static size_t put_32be(char *to, Py_UCS4 ch)
 
 #define SURROGATES "surrogates not allowed"
 static const struct encoder utf8_encoder = {"utf-8", SURROGATES, put_utf8, false},
-			    latin1_encoder = {"latin-1", "ordinal not in range(256)", put_latin1, false},
-			    ascii_encoder = {"ascii", "ordinal not in range(128)", put_ascii, false},
+			    latin1_encoder = {"latin-1", "ordinal not in range(256)", put_latin1,
+					      false},
+			    ascii_encoder = {"ascii", "ordinal not in range(128)", put_ascii,
+					     false},
 			    utf16le_encoder = {"utf-16-le", SURROGATES, put_16le, true},
 			    utf16_encoder = {"utf-16", SURROGATES, put_16le, true},
 			    utf32_encoder = {"utf-32", SURROGATES, put_32le, true},

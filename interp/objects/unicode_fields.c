@@ -54,7 +54,7 @@ static PyObject *keyword(struct fields *f, PyObject *name)
 	for (Py_ssize_t i = 0; i < n; i++)
 		if (_PyUnicode_EQ(PyTuple_GET_ITEM(f->kwnames, i), name))
 			return Py_NewRef(f->args[f->nargs + i]);
-	PyErr_SetObject(PyExc_KeyError, name);
+	_PyErr_SetKeyError(name);
 	return NULL;
 }
 

@@ -85,8 +85,7 @@ static int parse_key(struct formatter *f, struct directive *d)
 }
 
 /* A number (0) or * (1) into *ret, which stays when there is neither; -1 on error. */
-static int parse_count(struct formatter *f, Py_ssize_t *ret, const char *what,
-		       Py_ssize_t most)
+static int parse_count(struct formatter *f, Py_ssize_t *ret, const char *what, Py_ssize_t most)
 {
 	PyObject *arg;
 	Py_UCS4 ch = peek(f);
@@ -443,12 +442,13 @@ static int write_value(struct formatter *f, const struct directive *d, PyObject 
 static int format_one(struct formatter *f)
 {
 	struct directive d;
-	int err = parse_directive(f, &d);
+	int err;
 
-	if (err == 0 && d.conversion == '%') {
-		Py_XDECREF(d.value);
+	if (peek(f) == '%') {
+		f->pos++;
 		return _PyUnicodeWriter_WriteChar(&f->w, '%');
 	}
+	err = parse_directive(f, &d);
 	if (err == 0 && !d.value) {
 		d.value = next_arg(f);
 		err = d.value ? 0 : -1;

@@ -17,6 +17,10 @@ d['b'] = 9
 print(d, d.pop('a'), d.pop('a', 'none'), d.setdefault('q', []), d.setdefault('q', 5), d.popitem(), d)
 t(lambda: d['zz'])
 t(lambda: d.pop('zz'))
+t(lambda: d[(5, 6)])
+t(lambda: d[None])
+t(lambda: d.pop((5, 6)))
+t(lambda: {1}.remove((5, 6)))
 t(lambda: d.__delitem__('zz'))
 t(lambda: {}.popitem())
 t(lambda: d[[]])
@@ -114,7 +118,9 @@ class Key:
         return 1
 
     def __eq__(self, other):
-        if mutate:
+        global mutate
+        if mutate > 0:
+            mutate -= 1  # without an end the lookup would have none
             target.clear()
             for j in range(20):
                 target[j] = j
@@ -124,16 +130,16 @@ class Key:
         return 'Key(%r)' % self.v
 
 
-mutate = False
+mutate = 0
 target = {Key(i): i for i in range(5)}
 print(target, target[Key(3)], target.get(Key(9)))
-mutate = True
+mutate = 3
 t(lambda: target[Key(3)])
-mutate = False
+mutate = 0
 target = {Key(1): 1}
-mutate = True
+mutate = 3
 target[Key(2)] = 2
-mutate = False
+mutate = 0
 print(len(target) > 1)
 
 
