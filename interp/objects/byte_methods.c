@@ -15,19 +15,6 @@
 #include "objects/tuple.h"
 #include "objects/unicode_priv.h"
 
-struct view {
-	const char *p;
-	Py_ssize_t n;
-};
-
-static struct view view(PyObject *self)
-{
-	struct view v;
-
-	_PyBytes_View(self, &v.p, &v.n);
-	return v;
-}
-
 bool _PyBytes_Need(PyObject *o, const char **data, Py_ssize_t *n)
 {
 	if (_PyBytes_View(o, data, n))
@@ -41,12 +28,6 @@ PyObject *_PyBytes_Like(PyObject *self, const char *data, Py_ssize_t n)
 {
 	return PyByteArray_Check(self) ? PyByteArray_FromStringAndSize(data, n)
 				       : PyBytes_FromStringAndSize(data, n);
-}
-
-/* The writable bytes of a fresh object of _PyBytes_Like. */
-static char *contents(PyObject *o)
-{
-	return PyByteArray_Check(o) ? PyByteArray_AS_STRING(o) : PyBytes_AS_STRING(o);
 }
 
 PyObject *_PyBytes_Slice(PyObject *self, const char *data, Py_ssize_t n, PyObject *slice)
@@ -63,7 +44,7 @@ PyObject *_PyBytes_Slice(PyObject *self, const char *data, Py_ssize_t n, PyObjec
 	ret = _PyBytes_Like(self, NULL, count);
 	if (!ret || count == 0)
 		return ret;
-	to = contents(ret);
+	to = _PyBytes_Contents(ret);
 	for (Py_ssize_t i = 0; i < count; i++, start += step)
 		to[i] = data[start];
 	return ret;
@@ -72,7 +53,7 @@ PyObject *_PyBytes_Slice(PyObject *self, const char *data, Py_ssize_t n, PyObjec
 /* -- Comparing, finding ------------------------------------------------------------------------ */
 PyObject *_PyBytes_RichCompare(PyObject *a, PyObject *b, int op)
 {
-	struct view v, w;
+	struct bytes_view v, w;
 	int cmp;
 
 	if (!_PyBytes_View(a, &v.p, &v.n) || !_PyBytes_View(b, &w.p, &w.n))
@@ -101,7 +82,7 @@ Py_ssize_t _PyBytes_Find(const char *data, Py_ssize_t n, const char *sub, Py_ssi
 }
 
 /* A bytes-like object or an int as what is looked for; byte holds the int. */
-static bool needle(PyObject *arg, struct view *v, unsigned char *byte)
+static bool needle(PyObject *arg, struct bytes_view *v, unsigned char *byte)
 {
 	if (_PyBytes_View(arg, &v->p, &v->n))
 		return true;
@@ -113,26 +94,27 @@ static bool needle(PyObject *arg, struct view *v, unsigned char *byte)
 	}
 	if (!_PyBytes_GetByte(arg, byte))
 		return false;
-	*v = (struct view){(const char *)byte, 1};
+	*v = (struct bytes_view){(const char *)byte, 1};
 	return true;
 }
 
 int _PyBytes_Contains(PyObject *o, PyObject *arg)
 {
-	struct view v, w;
+	struct bytes_view v, w;
 	unsigned char byte;
 
 	if (!PyIndex_Check(arg) && !_PyBytes_Need(arg, &w.p, &w.n))
 		return -1;
 	if (!needle(arg, &w, &byte))
 		return -1;
-	v = view(o);
+	v = _PyBytes_ViewOf(o);
 	return _PyBytes_Find(v.p, v.n, w.p, w.n, 1) >= 0;
 }
 
 /* (sub[, start[, end]]); the part of self into *in, its start into *start. */
 static bool search_args(const char *fname, PyObject *self, PyObject *const *args, Py_ssize_t nargs,
-			struct view *in, struct view *sub, unsigned char *byte, Py_ssize_t *start)
+			struct bytes_view *in, struct bytes_view *sub, unsigned char *byte,
+			Py_ssize_t *start)
 {
 	Py_ssize_t end = PY_SSIZE_T_MAX;
 
@@ -141,7 +123,7 @@ static bool search_args(const char *fname, PyObject *self, PyObject *const *args
 	    (nargs > 1 && !_PyEval_SliceIndex(args[1], start)) ||
 	    (nargs > 2 && !_PyEval_SliceIndex(args[2], &end)) || !needle(args[0], sub, byte))
 		return false;
-	*in = view(self);
+	*in = _PyBytes_ViewOf(self);
 	_PyUnicode_FitRange(in->n, start, &end);
 	in->n = end - *start; /* < 0: nothing can be found */
 	in->p += *start > Py_SIZE(self) ? 0 : *start;
@@ -151,7 +133,7 @@ static bool search_args(const char *fname, PyObject *self, PyObject *const *args
 static PyObject *find_method(const char *fname, PyObject *self, PyObject *const *args,
 			     Py_ssize_t nargs, int direction, bool must)
 {
-	struct view in, sub;
+	struct bytes_view in, sub;
 	unsigned char byte;
 	Py_ssize_t start, at;
 
@@ -177,7 +159,7 @@ FIND(rindex, -1, true)
 
 static PyObject *bytes_count(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-	struct view in, sub;
+	struct bytes_view in, sub;
 	unsigned char byte;
 	Py_ssize_t start, at, count = 0;
 
@@ -193,9 +175,10 @@ static PyObject *bytes_count(PyObject *self, PyObject *const *args, Py_ssize_t n
 	return PyLong_FromSsize_t(count);
 }
 
-static int matches(struct view v, PyObject *sub, Py_ssize_t start, Py_ssize_t end, int direction)
+static int matches(struct bytes_view v, PyObject *sub, Py_ssize_t start, Py_ssize_t end,
+		   int direction)
 {
-	struct view w = view(sub);
+	struct bytes_view w = _PyBytes_ViewOf(sub);
 
 	_PyUnicode_FitRange(v.n, &start, &end);
 	if (end - start < w.n)
@@ -207,14 +190,15 @@ static PyObject *tailmatch(const char *fname, PyObject *self, PyObject *const *a
 			   Py_ssize_t nargs, int direction)
 {
 	Py_ssize_t start = 0, end = PY_SSIZE_T_MAX;
-	struct view w;
+	struct bytes_view w;
 
 	if (!_PyUnicode_SearchArgCount(fname, nargs) ||
 	    (nargs > 1 && !_PyEval_SliceIndex(args[1], &start)) ||
 	    (nargs > 2 && !_PyEval_SliceIndex(args[2], &end)))
 		return NULL;
 	if (_PyBytes_View(args[0], &w.p, &w.n))
-		return PyBool_FromLong(matches(view(self), args[0], start, end, direction));
+		return PyBool_FromLong(
+			matches(_PyBytes_ViewOf(self), args[0], start, end, direction));
 	if (!PyTuple_Check(args[0]))
 		return PyErr_Format(PyExc_TypeError,
 				    "%s first arg must be bytes or a tuple of bytes, not %.100s",
@@ -224,7 +208,7 @@ static PyObject *tailmatch(const char *fname, PyObject *self, PyObject *const *a
 
 		if (!_PyBytes_Need(sub, &w.p, &w.n))
 			return NULL;
-		if (matches(view(self), sub, start, end, direction))
+		if (matches(_PyBytes_ViewOf(self), sub, start, end, direction))
 			Py_RETURN_TRUE;
 	}
 	Py_RETURN_FALSE;
@@ -242,7 +226,7 @@ static PyObject *bytes_endswith(PyObject *self, PyObject *const *args, Py_ssize_
 
 static PyObject *bytes_removeprefix(PyObject *self, PyObject *arg)
 {
-	struct view v = view(self), w;
+	struct bytes_view v = _PyBytes_ViewOf(self), w;
 
 	if (!_PyBytes_Need(arg, &w.p, &w.n))
 		return NULL;
@@ -253,19 +237,18 @@ static PyObject *bytes_removeprefix(PyObject *self, PyObject *arg)
 
 static PyObject *bytes_removesuffix(PyObject *self, PyObject *arg)
 {
-	struct view v = view(self), w;
+	struct bytes_view v = _PyBytes_ViewOf(self), w;
 
 	if (!_PyBytes_Need(arg, &w.p, &w.n))
 		return NULL;
 	return _PyBytes_Like(self, v.p, matches(v, arg, 0, PY_SSIZE_T_MAX, 1) ? v.n - w.n : v.n);
 }
 
-/* -- Through text -------------------------------------------------------------------------------
- */
+/* -- Through text ------------------------------------------------------------------------------ */
 /* What str does in the same way is done on Latin-1 text: a byte is a character. */
 static PyObject *as_text(PyObject *self)
 {
-	struct view v = view(self);
+	struct bytes_view v = _PyBytes_ViewOf(self);
 
 	return PyUnicode_DecodeLatin1(v.p, v.n, NULL);
 }
@@ -288,7 +271,7 @@ static PyObject *by_text(PyObject *self, const char *method, PyObject *const *ar
 {
 	PyObject *text = as_text(self), *stack[5] = {text}, *name, *ret = NULL;
 	Py_ssize_t total = nargs + (kwnames ? PyTuple_GET_SIZE(kwnames) : 0), n = 0;
-	struct view v;
+	struct bytes_view v;
 
 	if (!text)
 		return NULL;
@@ -312,7 +295,7 @@ static PyObject *by_text(PyObject *self, const char *method, PyObject *const *ar
 
 static PyObject *pad(const char *fname, PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-	struct view v;
+	struct bytes_view v;
 
 	if (!PyArg_CheckPositional(fname, nargs, 1, 2))
 		return NULL;
@@ -351,7 +334,7 @@ static PyObject *bytes_expandtabs(PyObject *self, PyObject *const *args, Py_ssiz
 
 static PyObject *bytes_replace(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-	struct view v;
+	struct bytes_view v;
 
 	if (!PyArg_CheckPositional("replace", nargs, 2, 3) || !_PyBytes_Need(args[0], &v.p, &v.n) ||
 	    !_PyBytes_Need(args[1], &v.p, &v.n))
@@ -375,13 +358,7 @@ PyObject *_PyBytes_Remainder(PyObject *format, PyObject *args)
 	return from_text(format, ret);
 }
 
-/* -- Splitting, joining --------------------------------------------------------------------------
- */
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
+/* -- Splitting, joining ------------------------------------------------------------------------ */
 static int add_part(PyObject *list, PyObject *self, const char *p, Py_ssize_t n)
 {
 	PyObject *part = _PyBytes_Like(self, p, n);
@@ -389,45 +366,45 @@ static int add_part(PyObject *list, PyObject *self, const char *p, Py_ssize_t n)
 	return part ? _PyList_AppendSteal(list, part) : -1;
 }
 
-static int split_space(PyObject *list, PyObject *self, struct view v, Py_ssize_t maxsplit)
+static int split_space(PyObject *list, PyObject *self, struct bytes_view v, Py_ssize_t maxsplit)
 {
 	Py_ssize_t i = 0, start;
 
 	for (;;) {
-		while (i < v.n && is_space(v.p[i]))
+		while (i < v.n && _PyBytes_IsSpace(v.p[i]))
 			i++;
 		if (i == v.n)
 			return 0;
 		start = i;
 		if (maxsplit-- == 0)
 			return add_part(list, self, v.p + start, v.n - start);
-		while (i < v.n && !is_space(v.p[i]))
+		while (i < v.n && !_PyBytes_IsSpace(v.p[i]))
 			i++;
 		if (add_part(list, self, v.p + start, i - start) < 0)
 			return -1;
 	}
 }
 
-static int rsplit_space(PyObject *list, PyObject *self, struct view v, Py_ssize_t maxsplit)
+static int rsplit_space(PyObject *list, PyObject *self, struct bytes_view v, Py_ssize_t maxsplit)
 {
 	Py_ssize_t i = v.n, end;
 
 	for (;;) {
-		while (i > 0 && is_space(v.p[i - 1]))
+		while (i > 0 && _PyBytes_IsSpace(v.p[i - 1]))
 			i--;
 		if (i == 0)
 			return 0;
 		end = i;
 		if (maxsplit-- == 0)
 			return add_part(list, self, v.p, end);
-		while (i > 0 && !is_space(v.p[i - 1]))
+		while (i > 0 && !_PyBytes_IsSpace(v.p[i - 1]))
 			i--;
 		if (add_part(list, self, v.p + i, end - i) < 0)
 			return -1;
 	}
 }
 
-static int split_by(PyObject *list, PyObject *self, struct view v, struct view sep,
+static int split_by(PyObject *list, PyObject *self, struct bytes_view v, struct bytes_view sep,
 		    Py_ssize_t maxsplit, int direction)
 {
 	Py_ssize_t at;
@@ -456,7 +433,7 @@ static PyObject *split_method(const char *fname, PyObject *self, PyObject *const
 	struct PyArgSpec spec = {fname, names, .max_pos = 2};
 	Py_ssize_t maxsplit = -1;
 	PyObject *a[2], *list;
-	struct view sep = {0};
+	struct bytes_view sep = {0};
 	bool by_sep;
 	int err;
 
@@ -480,10 +457,10 @@ static PyObject *split_method(const char *fname, PyObject *self, PyObject *const
 	if (!list)
 		return NULL;
 	if (by_sep)
-		err = split_by(list, self, view(self), sep, maxsplit, direction);
+		err = split_by(list, self, _PyBytes_ViewOf(self), sep, maxsplit, direction);
 	else
-		err = (direction > 0 ? split_space : rsplit_space)(list, self, view(self),
-								   maxsplit);
+		err = (direction > 0 ? split_space : rsplit_space)(list, self,
+								   _PyBytes_ViewOf(self), maxsplit);
 	if (err < 0)
 		Py_CLEAR(list);
 	else if (direction < 0)
@@ -508,7 +485,7 @@ static PyObject *bytes_splitlines(PyObject *self, PyObject *const *args, Py_ssiz
 {
 	static const char *const names[] = {"keepends", NULL};
 	static const struct PyArgSpec spec = {"splitlines", names, .max_pos = 1};
-	struct view v = view(self);
+	struct bytes_view v = _PyBytes_ViewOf(self);
 	PyObject *a[1], *list;
 	Py_ssize_t i = 0;
 	int keep;
@@ -533,7 +510,7 @@ static PyObject *bytes_splitlines(PyObject *self, PyObject *const *args, Py_ssiz
 
 static PyObject *partition(PyObject *self, PyObject *arg, int direction)
 {
-	struct view v, sep;
+	struct bytes_view v, sep;
 	PyObject *parts[3], *ret = NULL;
 	Py_ssize_t at;
 
@@ -543,7 +520,7 @@ static PyObject *partition(PyObject *self, PyObject *arg, int direction)
 		PyErr_SetString(PyExc_ValueError, "empty separator");
 		return NULL;
 	}
-	v = view(self);
+	v = _PyBytes_ViewOf(self);
 	at = _PyBytes_Find(v.p, v.n, sep.p, sep.n, direction);
 	if (at >= 0) {
 		parts[0] = _PyBytes_Like(self, v.p, at);
@@ -574,7 +551,7 @@ static PyObject *bytes_rpartition(PyObject *self, PyObject *sep)
 PyObject *PyBytes_Join(PyObject *self, PyObject *iterable)
 {
 	PyObject *fast = PySequence_Fast(iterable, "can only join an iterable"), *ret = NULL;
-	struct view sep = view(self), v;
+	struct bytes_view sep = _PyBytes_ViewOf(self), v;
 	Py_ssize_t n, total = 0;
 	char *to;
 
@@ -599,9 +576,9 @@ PyObject *PyBytes_Join(PyObject *self, PyObject *iterable)
 	ret = _PyBytes_Like(self, NULL, total);
 	if (!ret || total == 0)
 		goto out;
-	to = contents(ret);
+	to = _PyBytes_Contents(ret);
 	for (Py_ssize_t i = 0; i < n; i++) {
-		v = view(PySequence_Fast_GET_ITEM(fast, i));
+		v = _PyBytes_ViewOf(PySequence_Fast_GET_ITEM(fast, i));
 		if (i) {
 			memcpy(to, sep.p, (size_t)sep.n);
 			to += sep.n;
@@ -614,14 +591,13 @@ out:
 	return ret;
 }
 
-/* -- Stripping, translating ----------------------------------------------------------------------
- */
+/* -- Stripping, translating -------------------------------------------------------------------- */
 enum { STRIP_LEFT = 1, STRIP_RIGHT = 2 };
 
 static PyObject *strip(const char *fname, PyObject *self, PyObject *const *args, Py_ssize_t nargs,
 		       int sides)
 {
-	struct view v = view(self), chars = {" \t\n\r\v\f", 6};
+	struct bytes_view v = _PyBytes_ViewOf(self), chars = {" \t\n\r\v\f", 6};
 	Py_ssize_t start = 0, end;
 
 	if (!PyArg_CheckPositional(fname, nargs, 0, 1) ||
@@ -651,7 +627,7 @@ static PyObject *bytes_translate(PyObject *self, PyObject *const *args, Py_ssize
 {
 	static const char *const names[] = {"", "delete", NULL};
 	static const struct PyArgSpec spec = {"translate", names, 1, 1, 2};
-	struct view v = view(self), table = {0}, del = {0};
+	struct bytes_view v = _PyBytes_ViewOf(self), table = {0}, del = {0};
 	PyObject *a[2], *ret;
 	char *buffer;
 	Py_ssize_t n = 0;
@@ -677,7 +653,7 @@ static PyObject *bytes_translate(PyObject *self, PyObject *const *args, Py_ssize
 
 static PyObject *bytes_maketrans(PyObject *unused, PyObject *const *args, Py_ssize_t nargs)
 {
-	struct view from, to;
+	struct bytes_view from, to;
 	char table[256];
 
 	if (!PyArg_CheckPositional("maketrans", nargs, 2, 2) ||
@@ -694,279 +670,29 @@ static PyObject *bytes_maketrans(PyObject *unused, PyObject *const *args, Py_ssi
 	return PyBytes_FromStringAndSize(table, 256);
 }
 
-/* -- Letters -------------------------------------------------------------------------------------
- */
-static bool is_lower(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_alpha(char c)
-{
-	return is_lower(c) || is_upper(c);
-}
-
-static bool is_alnum(char c)
-{
-	return is_alpha(c) || is_digit(c);
-}
-
-static bool is_ascii(char c)
-{
-	return (unsigned char)c < 0x80;
-}
-
-static PyObject *all_are(PyObject *self, bool (*is)(char), bool empty)
-{
-	struct view v = view(self);
-
-	for (Py_ssize_t i = 0; i < v.n; i++)
-		if (!is(v.p[i]))
-			Py_RETURN_FALSE;
-	return PyBool_FromLong(v.n > 0 || empty);
-}
-
-#define ALL_ARE(name, is, empty)                                        \
-	static PyObject *bytes_##name(PyObject *self, PyObject *unused) \
-	{                                                               \
-		return all_are(self, is, empty);                        \
-	}
-ALL_ARE(isalnum, is_alnum, false)
-ALL_ARE(isalpha, is_alpha, false)
-ALL_ARE(isascii, is_ascii, true)
-ALL_ARE(isdigit, is_digit, false)
-ALL_ARE(isspace, is_space, false)
-
-static PyObject *cased_as(PyObject *self, bool (*is)(char), bool (*is_other)(char))
-{
-	struct view v = view(self);
-	bool cased = false;
-
-	for (Py_ssize_t i = 0; i < v.n; i++) {
-		if (is_other(v.p[i]))
-			Py_RETURN_FALSE;
-		cased = cased || is(v.p[i]);
-	}
-	return PyBool_FromLong(cased);
-}
-
-static PyObject *bytes_islower(PyObject *self, PyObject *unused)
-{
-	return cased_as(self, is_lower, is_upper);
-}
-
-static PyObject *bytes_isupper(PyObject *self, PyObject *unused)
-{
-	return cased_as(self, is_upper, is_lower);
-}
-
-static PyObject *bytes_istitle(PyObject *self, PyObject *unused)
-{
-	struct view v = view(self);
-	bool cased = false, inside = false;
-
-	for (Py_ssize_t i = 0; i < v.n; i++) {
-		if ((is_upper(v.p[i]) && inside) || (is_lower(v.p[i]) && !inside))
-			Py_RETURN_FALSE;
-		inside = is_alpha(v.p[i]);
-		cased = cased || inside;
-	}
-	return PyBool_FromLong(cased);
-}
-
-static PyObject *change_case(PyObject *self, int which)
-{
-	struct view v = view(self);
-	PyObject *ret = _PyBytes_Like(self, NULL, v.n);
-	bool inside = false;
-	char *to;
-
-	if (!ret || v.n == 0)
-		return ret;
-	to = contents(ret);
-	for (Py_ssize_t i = 0; i < v.n; i++) {
-		char c = v.p[i];
-		bool up = which == CASE_UPPER || (which == CASE_SWAP && is_lower(c)) ||
-			  (which == CASE_CAPITALIZE && i == 0) || (which == CASE_TITLE && !inside);
-
-		inside = is_alpha(c);
-		to[i] = is_lower(c) && up ? c - 32 : is_upper(c) && !up ? c + 32 : c;
-	}
-	return ret;
-}
-
-#define CASE(name, which)                                               \
-	static PyObject *bytes_##name(PyObject *self, PyObject *unused) \
-	{                                                               \
-		return change_case(self, which);                        \
-	}
-CASE(lower, CASE_LOWER)
-CASE(upper, CASE_UPPER)
-CASE(title, CASE_TITLE)
-CASE(capitalize, CASE_CAPITALIZE)
-CASE(swapcase, CASE_SWAP)
-
-/* -- Text and hex --------------------------------------------------------------------------------
- */
-static PyObject *bytes_decode(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
-			      PyObject *kwnames)
-{
-	static const char *const names[] = {"encoding", "errors", NULL};
-	static const struct PyArgSpec spec = {"decode", names, .max_pos = 2};
-	const char *text[2] = {NULL, NULL};
-	struct view v = view(self);
-	PyObject *a[2];
-
-	if (PyArg_Parse(&spec, args, nargs, kwnames, a) < 0)
-		return NULL;
-	for (int i = 0; i < 2; i++)
-		if (a[i]) {
-			if (!PyUnicode_Check(a[i]))
-				return PyErr_Format(PyExc_TypeError,
-						    "decode() argument '%s' must be str, not %.50s",
-						    names[i], Py_TYPE(a[i])->tp_name);
-			if (!(text[i] = PyUnicode_AsUTF8(a[i])))
-				return NULL;
-		}
-	return PyUnicode_Decode(v.p, v.n, text[0], text[1]);
-}
-
-/* sep between groups of that many bytes, counted from the right; negative: from the left. */
-static PyObject *to_hex(struct view v, Py_UCS4 sep, Py_ssize_t group)
-{
-	_PyUnicodeWriter w;
-	char text[3];
-
-	_PyUnicodeWriter_Init(&w);
-	for (Py_ssize_t i = 0; i < v.n; i++) {
-		bool boundary =
-			sep && i && group && (group > 0 ? (v.n - i) % group == 0 : i % -group == 0);
-
-		snprintf(text, sizeof(text), "%02x", (unsigned char)v.p[i]);
-		if ((boundary && _PyUnicodeWriter_WriteChar(&w, sep) < 0) ||
-		    _PyUnicodeWriter_WriteASCIIString(&w, text, 2) < 0) {
-			_PyUnicodeWriter_Dealloc(&w);
-			return NULL;
-		}
-	}
-	return _PyUnicodeWriter_Finish(&w);
-}
-
-static PyObject *bytes_hex(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
-			   PyObject *kwnames)
-{
-	static const char *const names[] = {"sep", "bytes_per_sep", NULL};
-	static const struct PyArgSpec spec = {"hex", names, .max_pos = 2};
-	Py_UCS4 sep = 0;
-	Py_ssize_t group = 1;
-	PyObject *a[2];
-	struct view s;
-
-	if (PyArg_Parse(&spec, args, nargs, kwnames, a) < 0)
-		return NULL;
-	if (a[0]) {
-		Py_ssize_t len;
-
-		if (PyUnicode_Check(a[0])) {
-			len = PyUnicode_GET_LENGTH(a[0]);
-			sep = len == 1 ? PyUnicode_READ_CHAR(a[0], 0) : 0;
-		} else if (_PyBytes_View(a[0], &s.p, &s.n)) {
-			len = s.n;
-			sep = len == 1 ? (unsigned char)s.p[0] : 0;
-		} else {
-			PyErr_SetString(PyExc_TypeError, "sep must be str or bytes.");
-			return NULL;
-		}
-		if (len != 1 || sep > 127) {
-			PyErr_SetString(PyExc_ValueError,
-					len != 1 ? "sep must be length 1." : "sep must be ASCII.");
-			return NULL;
-		}
-	}
-	if (a[1]) {
-		group = PyNumber_AsSsize_t(a[1], PyExc_OverflowError);
-		if (group == -1 && PyErr_Occurred())
-			return NULL;
-	}
-	return to_hex(view(self), sep, group < -PY_SSIZE_T_MAX ? -PY_SSIZE_T_MAX : group);
-}
-
-static int hex_digit(Py_UCS4 ch)
-{
-	if (ch >= '0' && ch <= '9')
-		return (int)(ch - '0');
-	ch |= 0x20;
-	return ch >= 'a' && ch <= 'f' ? (int)(ch - 'a' + 10) : -1;
-}
-
-static PyObject *bytes_fromhex(PyObject *type, PyObject *arg)
-{
-	Py_ssize_t n, count = 0;
-	PyObject *ret;
-
-	if (!PyUnicode_Check(arg))
-		return PyErr_Format(PyExc_TypeError, "fromhex() argument must be str, not %.50s",
-				    Py_TYPE(arg)->tp_name);
-	n = PyUnicode_GET_LENGTH(arg);
-	ret = PyBytes_FromStringAndSize(NULL, n / 2);
-	for (Py_ssize_t i = 0; ret && i < n; i++) {
-		Py_UCS4 ch = PyUnicode_READ_CHAR(arg, i);
-		int high = hex_digit(ch), low;
-
-		if (ch < 128 && is_space((char)ch))
-			continue;
-		low = high >= 0 && i + 1 < n ? hex_digit(PyUnicode_READ_CHAR(arg, i + 1)) : -1;
-		if (low < 0) {
-			PyErr_Format(PyExc_ValueError,
-				     "non-hexadecimal number found in fromhex() arg at position "
-				     "%zd",
-				     high >= 0 ? i + 1 : i);
-			Py_CLEAR(ret);
-			break;
-		}
-		PyBytes_AS_STRING(ret)[count++] = (char)(high << 4 | low);
-		i++;
-	}
-	if (ret)
-		_PyBytes_Resize(&ret, count);
-	if (ret && type != (PyObject *)&PyBytes_Type)
-		Py_SETREF(ret, PyObject_CallOneArg(type, ret));
-	return ret;
-}
-
 #define FAST(f) ((PyCFunction)(void (*)(void))(f))
 static const PyMethodDef common_methods[BYTES_METHOD_COUNT] = {
-	{"capitalize", bytes_capitalize, METH_NOARGS, NULL},
+	{"capitalize", _PyBytes_capitalize, METH_NOARGS, NULL},
 	{"center", FAST(bytes_center), METH_FASTCALL, NULL},
 	{"count", FAST(bytes_count), METH_FASTCALL, NULL},
-	{"decode", FAST(bytes_decode), METH_FASTCALL | METH_KEYWORDS, NULL},
+	{"decode", FAST(_PyBytes_decode), METH_FASTCALL | METH_KEYWORDS, NULL},
 	{"endswith", FAST(bytes_endswith), METH_FASTCALL, NULL},
 	{"expandtabs", FAST(bytes_expandtabs), METH_FASTCALL | METH_KEYWORDS, NULL},
 	{"find", FAST(bytes_find), METH_FASTCALL, NULL},
-	{"fromhex", bytes_fromhex, METH_O | METH_CLASS, NULL},
-	{"hex", FAST(bytes_hex), METH_FASTCALL | METH_KEYWORDS, NULL},
+	{"fromhex", _PyBytes_fromhex, METH_O | METH_CLASS, NULL},
+	{"hex", FAST(_PyBytes_hex), METH_FASTCALL | METH_KEYWORDS, NULL},
 	{"index", FAST(bytes_index), METH_FASTCALL, NULL},
-	{"isalnum", bytes_isalnum, METH_NOARGS, NULL},
-	{"isalpha", bytes_isalpha, METH_NOARGS, NULL},
-	{"isascii", bytes_isascii, METH_NOARGS, NULL},
-	{"isdigit", bytes_isdigit, METH_NOARGS, NULL},
-	{"islower", bytes_islower, METH_NOARGS, NULL},
-	{"isspace", bytes_isspace, METH_NOARGS, NULL},
-	{"istitle", bytes_istitle, METH_NOARGS, NULL},
-	{"isupper", bytes_isupper, METH_NOARGS, NULL},
+	{"isalnum", _PyBytes_isalnum, METH_NOARGS, NULL},
+	{"isalpha", _PyBytes_isalpha, METH_NOARGS, NULL},
+	{"isascii", _PyBytes_isascii, METH_NOARGS, NULL},
+	{"isdigit", _PyBytes_isdigit, METH_NOARGS, NULL},
+	{"islower", _PyBytes_islower, METH_NOARGS, NULL},
+	{"isspace", _PyBytes_isspace, METH_NOARGS, NULL},
+	{"istitle", _PyBytes_istitle, METH_NOARGS, NULL},
+	{"isupper", _PyBytes_isupper, METH_NOARGS, NULL},
 	{"join", PyBytes_Join, METH_O, NULL},
 	{"ljust", FAST(bytes_ljust), METH_FASTCALL, NULL},
-	{"lower", bytes_lower, METH_NOARGS, NULL},
+	{"lower", _PyBytes_lower, METH_NOARGS, NULL},
 	{"lstrip", FAST(bytes_lstrip), METH_FASTCALL, NULL},
 	{"maketrans", FAST(bytes_maketrans), METH_FASTCALL | METH_STATIC, NULL},
 	{"partition", bytes_partition, METH_O, NULL},
@@ -983,10 +709,10 @@ static const PyMethodDef common_methods[BYTES_METHOD_COUNT] = {
 	{"splitlines", FAST(bytes_splitlines), METH_FASTCALL | METH_KEYWORDS, NULL},
 	{"startswith", FAST(bytes_startswith), METH_FASTCALL, NULL},
 	{"strip", FAST(bytes_strip), METH_FASTCALL, NULL},
-	{"swapcase", bytes_swapcase, METH_NOARGS, NULL},
-	{"title", bytes_title, METH_NOARGS, NULL},
+	{"swapcase", _PyBytes_swapcase, METH_NOARGS, NULL},
+	{"title", _PyBytes_title, METH_NOARGS, NULL},
 	{"translate", FAST(bytes_translate), METH_FASTCALL | METH_KEYWORDS, NULL},
-	{"upper", bytes_upper, METH_NOARGS, NULL},
+	{"upper", _PyBytes_upper, METH_NOARGS, NULL},
 	{"zfill", bytes_zfill, METH_O, NULL},
 };
 

@@ -6,6 +6,53 @@
 #include "objects/bytearray.h"
 #include "objects/bytes.h"
 
+struct bytes_view {
+	const char *p;
+	Py_ssize_t n;
+};
+
+static inline struct bytes_view _PyBytes_ViewOf(PyObject *self)
+{
+	struct bytes_view v = {"", 0};
+
+	_PyBytes_View(self, &v.p, &v.n);
+	return v;
+}
+
+static inline bool _PyBytes_IsSpace(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* The writable bytes of a fresh object of _PyBytes_Like. */
+static inline char *_PyBytes_Contents(PyObject *o)
+{
+	return PyByteArray_Check(o) ? PyByteArray_AS_STRING(o) : PyBytes_AS_STRING(o);
+}
+
+/* Methods in byte_letters.c. METHOD(name): without arguments. */
+#define BYTES_LETTER_METHODS(METHOD) \
+	METHOD(capitalize)           \
+	METHOD(isalnum)              \
+	METHOD(isalpha)              \
+	METHOD(isascii)              \
+	METHOD(isdigit)              \
+	METHOD(islower)              \
+	METHOD(isspace)              \
+	METHOD(istitle)              \
+	METHOD(isupper)              \
+	METHOD(lower)                \
+	METHOD(swapcase)             \
+	METHOD(title)                \
+	METHOD(upper)
+#define BYTES_DECLARE(name) PyObject *_PyBytes_##name(PyObject *self, PyObject *unused);
+BYTES_LETTER_METHODS(BYTES_DECLARE)
+#undef BYTES_DECLARE
+PyObject *_PyBytes_decode(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
+			  PyObject *kwnames);
+PyObject *_PyBytes_hex(PyObject *self, PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames);
+PyObject *_PyBytes_fromhex(PyObject *type, PyObject *arg);
+
 /* The bytes of a bytes or bytearray; a type that is neither: TypeError, false. */
 bool _PyBytes_Need(PyObject *o, const char **data, Py_ssize_t *n);
 /* A new object of self's kind: bytearray, else bytes. */
