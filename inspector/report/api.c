@@ -128,6 +128,9 @@ struct pyinspect_error *pyinspect_dump_file(const char *path, const struct pyins
 
 	if (!err)
 		err = pyi_error_wrap(pyi_collect(target, &collect, &report), "%s", path);
+	/* What cannot be read in a file is damage, not a fault of ours. */
+	if (err && (err->code == PYI_ERR_FAULT || err->code == PYI_ERR_BAD_DATA))
+		err->code = PYI_ERR_NOT_PYTHON;
 	pyi_target_close(target);
 	if (!err)
 		*ret = (struct pyinspect_report *)report;
