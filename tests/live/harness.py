@@ -20,7 +20,8 @@ PYINSPECT = str(OUT / "pyinspect")
 MINIPY = str(OUT / "minipy")
 HELPERS = str(OUT / "tests" / "helpers.so")
 PROGRAMS = ROOT / "tests" / "programs"
-SUPPORTED = ((3, 11), (3, 12), (3, 13))
+BROUGHT = ROOT / "build" / "pythons"  # by scripts/get-pythons
+SUPPORTED = ((2, 7), *((3, minor) for minor in range(6, 16)))
 PATIENCE_S = 20 * (3 if os.environ.get("SAN") else 1)
 SETTLED_S = 0.03
 
@@ -50,8 +51,10 @@ def equal(what, want, got):
 # --- the Pythons under test ---------------------------------------------------------------------------------
 
 class Python:
-    def __init__(self, name, program, version, why_not=None):
+    def __init__(self, name, program, version, why_not=None, exe=None, root=""):
         self.name, self.program, self.version, self.why_not = name, program, version, why_not
+        # What program leads to, and, where that is in a root of its own, the root.
+        self.exe, self.root = exe or program, root
         self.minipy = name == "minipy"
         # Static functions have names only where the symbol table was kept.
         self.symbols = self.minipy or has_symbols(program)
@@ -60,8 +63,8 @@ class Python:
         return self.name
 
 
-ASK = """import sys, sysconfig
-print(sys.executable); print(sys.implementation.name); print(*sys.version_info[:2])
+ASK = """import platform, sys, sysconfig
+print(sys.executable); print(platform.python_implementation()); print("%d %d" % sys.version_info[:2])
 print(sysconfig.get_config_var("Py_GIL_DISABLED") or 0); print(sys.maxsize > 2 ** 32)
 print(sysconfig.get_config_var("INSTSONAME") if sysconfig.get_config_var("Py_ENABLE_SHARED") else "")
 print(sysconfig.get_config_var("LIBDIR"))"""
@@ -81,12 +84,12 @@ def ask_python(candidate):
         return None
     said = done.stdout.splitlines()
     if len(said) != 7:
-        # Python 2 and the like do not even understand the question.
-        version = re.search(r"\d+\.\d+(\.\d+)?", Path(candidate).resolve().parent.parent.name)
-        return Python(f"python {version[0]}", candidate, (), "too old for this version of pyinspect") if version else None
+        return None
+    brought = candidate.startswith(str(BROUGHT))
+    root = str(next(BROUGHT.glob("*" + said[0])))[:-len(said[0])] if brought else ""
     program, kind, version = os.path.realpath(said[0]), said[1], tuple(int(n) for n in said[2].split())
     why_not = None
-    if kind != "cpython":
+    if kind != "CPython":
         why_not = f"{kind} is not supported"
     elif said[3] != "0":
         why_not = "free-threaded builds are not supported yet"
@@ -94,7 +97,9 @@ def ask_python(candidate):
         why_not = "not a 64-bit build"
     elif version not in SUPPORTED:
         why_not = "Python {}.{} is not supported yet".format(*version)
-    python = Python(f"{program}", program, version, why_not)
+    if root:
+        return Python(str(Path(candidate).relative_to(ROOT)), candidate, version, why_not, root + said[0], root)
+    python = Python(program, program, version, why_not)
     library = os.path.join(said[6], said[5])
     if said[5] and os.path.exists(library):
         python.symbols = has_symbols(library)
@@ -106,6 +111,7 @@ def pythons():
     """minipy first, then every CPython of this machine, each once."""
     candidates = ["/usr/bin/python3"]
     candidates += sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python")))
+    candidates += sorted(map(str, BROUGHT.glob("bin/python*")))
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         if "/shims" not in folder:
             candidates += sorted(p for p in glob.glob(folder + "/python*") if re.search(r"/python[\d.]*$", p))
@@ -122,7 +128,7 @@ def pythons():
 
 def reference():
     """The CPython to compare minipy with: the nearest to what minipy follows."""
-    able = [p for p in pythons() if not p.minipy and not p.why_not]
+    able = [p for p in pythons() if not p.minipy and not p.why_not and p.version >= (3, 11)]
     if not able:
         raise Skip("no supported CPython to compare minipy with")
     return min(able, key=lambda python: python.version)
@@ -335,7 +341,13 @@ def variables_differ(where, want, got):
     return lines
 
 
-def same_stack(want, thread):
+def seen_from_here(python, path):
+    """Where we find what the target has at path."""
+    inside = python.root + path
+    return inside if python.root and os.path.exists(inside) else path
+
+
+def same_stack(python, want, thread):
     """A thread's Python frames, places and locals against the target's own word."""
     got = python_frames(thread)
     equal(f"frames of {thread['name']} ({thread['tid']})", frame_lines(want["frames"]), frame_lines(got))
@@ -344,7 +356,7 @@ def same_stack(want, thread):
         where = f"{frame['function']} line {frame['line']}"
         if frame["column"] != expected["column"]:
             lines.append(f"{where}: column {expected['column']}, shown {frame['column']}")
-        source = linecache.getline(frame["file"], frame["line"] or 0).strip()
+        source = linecache.getline(seen_from_here(python, frame["file"]), frame["line"] or 0).strip()
         if (frame["source"] or "").strip() != source:
             lines.append(f"{where}: source {source!r}, shown {frame['source']!r}")
         lines += variables_differ(where, expected["locals"], frame["locals"])

@@ -11,7 +11,7 @@ def group_case(group):
         with Target(python, PROGRAMS / "values.py", group) as target:
             before = pyinspect("--json", "--locals", target.pid).exits(0).thread(target.pid)
             unharmed(target.pid)
-            same_stack(target.truth()["MainThread"], before)
+            same_stack(python, target.truth()["MainThread"], before)
     case.__name__ = "values_" + group
     CASES.append(case)
 

@@ -38,12 +38,12 @@ def callback(*_):
     hold()
 
 
-@scene("list_sort_impl", "list_sort", "builtin_sorted", "PyList_Sort")
+@scene("list_sort_impl", "list_sort", "listsort", "builtin_sorted", "PyList_Sort")
 def sorted_key():
     sorted([3, 1, 2], key=callback)
 
 
-@scene("list_sort_impl", "list_sort")
+@scene("list_sort_impl", "list_sort", "listsort")
 def list_sort_key():
     numbers = [3, 1, 2]
     numbers.sort(
@@ -184,7 +184,7 @@ def event_loop():
     async def step():
         callback()
 
-    asyncio.run(main())
+    asyncio.new_event_loop().run_until_complete(main())
 
 
 class Context:

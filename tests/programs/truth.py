@@ -6,11 +6,23 @@ sys._current_frames() says of every other thread, and by printing DONE.
 import sys
 import threading
 
+if sys.version_info < (3, 8):  # threads do not know the kernel's id of themselves
+    import ctypes
+
+    def set_ident(thread, original=threading.Thread._set_ident):
+        original(thread)
+        thread.native_id = ctypes.CDLL(None).syscall(186)
+
+    threading.Thread._set_ident = set_ident
+    threading.current_thread()._set_ident()
+
 DECODED = (int, float, bool, type(None), str, bytes, list, tuple, dict)
 
 
 def watch():
-    threading.Thread(target=answer, name="truth", daemon=True).start()
+    thread = threading.Thread(target=answer, name="truth")
+    thread.daemon = True
+    thread.start()
     print("READY")
     sys.stdout.flush()
 
@@ -20,17 +32,17 @@ def answer():
         path = sys.stdin.readline().rstrip("\n")
         if not path:
             return
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(repr(every_thread()))
+        with open(path, "wb") as file:
+            file.write(repr(every_thread()).encode("utf-8"))
         print("DONE")
         sys.stdout.flush()
 
 
 def every_thread():
     frames = sys._current_frames()
-    return [{"tid": thread.native_id, "name": thread.name, "main": thread is threading.main_thread(),
+    return [{"tid": thread.native_id, "name": thread.name, "main": thread.name == "MainThread",
              "frames": stack(frames[thread.ident])}
-            for thread in threading.enumerate() if thread.ident != threading.get_ident()]
+            for thread in threading.enumerate() if thread is not threading.current_thread()]
 
 
 def stack(frame):
@@ -60,7 +72,7 @@ def variables(frame):
     code = frame.f_code
     if not code.co_flags & 1:
         return None
-    arguments = code.co_varnames[:code.co_argcount + code.co_kwonlyargcount
+    arguments = code.co_varnames[:code.co_argcount + getattr(code, "co_kwonlyargcount", 0)
                                  + bool(code.co_flags & 4) + bool(code.co_flags & 8)]
     found = []
     for name, value in dict(frame.f_locals).items():
