@@ -163,8 +163,8 @@ static struct pyi_error *read_file_raw(struct reader *r, char **ret)
 		err = pyi_str_chars(r->target, &str, i, &c, 1);
 		if (err)
 			break;
-		if (c >= 0xdc80 && c <= 0xdcff)
-			pyi_strbuf_putc(&raw, (char)(c - 0xdc00));
+		if (str.bytes || (c >= 0xdc80 && c <= 0xdcff))
+			pyi_strbuf_putc(&raw, (char)(c & 0xff));
 		else
 			pyi_strbuf_put_utf8(&raw, c);
 	}

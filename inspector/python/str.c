@@ -2,6 +2,7 @@
 /* Decoding str objects; every length is checked before it is used. */
 #include "python/str.h"
 #include "base/strbuf.h"
+#include "base/utf8.h"
 #include "python/object.h"
 #include "python/values.h"
 
@@ -33,7 +34,7 @@ static struct pyi_error *open_pep393(struct pyi_target *target, const struct pyi
 	return NULL;
 }
 
-/* 2.7 built with UCS4, as every distribution does; bytes are taken as Latin-1. */
+/* 2.7 built with UCS4, as every distribution does; str may be of bytes. */
 static struct pyi_error *open_py2(struct pyi_target *target, const struct pyi_runtime *rt,
 				  uint64_t obj, struct pyi_str *str)
 {
@@ -49,6 +50,7 @@ static struct pyi_error *open_py2(struct pyi_target *target, const struct pyi_ru
 		return err;
 	if (flags & PYI_TPFLAGS_BYTES) {
 		str->width = 1;
+		str->bytes = true;
 		return pyi_bytes_open(target, rt, obj, &str->data, &str->length);
 	}
 	str->width = 4;
@@ -138,8 +140,19 @@ struct pyi_error *pyi_str_read(struct pyi_target *target, const struct pyi_runti
 		err = pyi_str_chars(target, &str, done, chars, n);
 		if (err)
 			return err;
-		for (size_t i = 0; i < n; i++)
-			pyi_strbuf_put_utf8(&text, chars[i]);
+		for (size_t i = 0; i < n; i++) {
+			if (str.bytes)
+				pyi_strbuf_putc(&text, (char)chars[i]);
+			else
+				pyi_strbuf_put_utf8(&text, chars[i]);
+		}
+	}
+	if (str.bytes && text.len) { /* most likely UTF-8 */
+		pyi_autostrbuf bytes = text;
+
+		text = (struct pyi_strbuf)PYI_STRBUF_INIT;
+		pyi_utf8_append(&text, bytes.data, bytes.len);
+		text.failed |= bytes.failed;
 	}
 	result = pyi_strbuf_steal(&text);
 	if (!result)

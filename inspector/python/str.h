@@ -13,6 +13,7 @@ struct pyi_str {
 	uint64_t length; /* code points */
 	uint64_t data;   /* where the first one is */
 	unsigned width;  /* bytes each: 1, 2 or 4 */
+	bool bytes;      /* 2.7's str: bytes in some encoding, which are called code points here */
 };
 
 /* Does not look at the object's type; any memory gives an error or a str that is safe to read. */

@@ -19,6 +19,20 @@ static void reads_utf8(void **state)
 	heap_destroy(h);
 }
 
+static void bytes_of_2_7_are_utf8_where_they_can_be(void **state)
+{
+	struct heap *h = heap_create(2, 7);
+	char *text = NULL;
+
+	assert_null(pyi_str_read(&h->target, &h->rt, heap_bytes(h, "n\xc3\xa9\xff", 4), 10, &text));
+	assert_string_equal(text, "n\u00e9\\xff");
+	free(text);
+	assert_null(pyi_str_read(&h->target, &h->rt, heap_bytes(h, "", 0), 10, &text));
+	assert_string_equal(text, "");
+	free(text);
+	heap_destroy(h);
+}
+
 static void long_text_in_chunks(void **state)
 {
 	struct heap *h = heap_create(3, 13);
@@ -72,6 +86,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_utf8),
+		cmocka_unit_test(bytes_of_2_7_are_utf8_where_they_can_be),
 		cmocka_unit_test(long_text_in_chunks),
 		cmocka_unit_test(refuses_other_objects),
 		cmocka_unit_test(equality),
