@@ -467,6 +467,17 @@ dispatch:
 	CASE(BINARY_OP)
 	{
 		SAVE();
+		if ((arg == NB_ADD || arg == NB_INPLACE + NB_ADD) && PyUnicode_CheckExact(TOP()) &&
+		    PyUnicode_CheckExact(PEEK(2))) {
+			_PyOp_LetGo(f, PEEK(2), units + 2 * pc);
+			PyUnicode_Append(&PEEK(2), TOP());
+			DROP(1);
+			if (Py_UNLIKELY(!TOP())) {
+				sp--;
+				goto error;
+			}
+			NEXT();
+		}
 		REPLACE(2, _PyOp_Binary[arg](PEEK(2), TOP()));
 		NEXT();
 	}

@@ -19,6 +19,7 @@
 #include "objects/unicode.h"
 #include "vm/call.h"
 #include "vm/generator.h"
+#include "vm/opcode.h"
 
 /* -- operators -----------------------------------------------------------------------------------
  */
@@ -61,6 +62,28 @@ PyObject *(*const _PyOp_Binary[])(PyObject *, PyObject *) = {
 	PyNumber_InPlaceTrueDivide,
 	PyNumber_InPlaceXor,
 };
+
+void _PyOp_LetGo(PyFrameObject *f, PyObject *value, const uint8_t *next)
+{
+	PyObject **slot = &f->f_localsplus[next[1]];
+
+	if (next[0] == OP_STORE_FAST) {
+		if (*slot == value)
+			Py_CLEAR(*slot);
+	} else if (next[0] == OP_STORE_DEREF) {
+		if (PyCell_GET(*slot) == value) {
+			PyCell_SET(*slot, NULL);
+			Py_DECREF(value);
+		}
+	} else if (next[0] == OP_STORE_NAME && f->f_locals && PyDict_CheckExact(f->f_locals)) {
+		PyObject *name = PyTuple_GET_ITEM(f->f_code->co_names, next[1]);
+
+		/* None keeps the name's place in the dict's order. */
+		if (PyDict_GetItem(f->f_locals, name) == value &&
+		    PyDict_SetItem(f->f_locals, name, Py_None) < 0)
+			PyErr_Clear();
+	}
+}
 
 /* -- names ---------------------------------------------------------------------------------------
  */

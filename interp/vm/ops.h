@@ -11,6 +11,9 @@
 
 extern PyObject *(*const _PyOp_Binary[])(PyObject *, PyObject *); /* by BINARY_OP's argument */
 
+/* value is about to be replaced by a longer one that the next unit stores: where that is the
+ * variable that holds value, the variable lets go of it, so that the string can grow in place. */
+void _PyOp_LetGo(PyFrameObject *f, PyObject *value, const uint8_t *next);
 PyObject *_PyOp_LoadName(PyFrameObject *f, PyObject *name);
 PyObject *_PyOp_LoadGlobal(PyFrameObject *f, PyObject *name);
 PyObject *_PyOp_LoadClassDeref(PyFrameObject *f, int slot);
