@@ -23,7 +23,7 @@ struct pyi_settings {
 	bool all;           /* maps: nothing is folded */
 	bool address_given;
 	uint64_t address; /* maps: the one to explain */
-	bool with_env; /* snapshot: keep the environment's strings */
+	bool with_env;    /* snapshot: keep the environment's strings */
 	bool verbose, version, help;
 	char **operands; /* what is no option, in order; a part of argv */
 	size_t n_operands;

@@ -91,11 +91,11 @@ static int write_all(FileObject *f, const char *data, size_t n)
 
 static int flush_buffer(FileObject *f)
 {
+	if (!f->writable || !f->buffer || f->start == f->end)
+		return 0;
 	size_t n = f->end - f->start;
 	const char *data = f->buffer + f->start;
 
-	if (!f->writable || !f->buffer || !n)
-		return 0;
 	/* What cannot be written is dropped: it would only fail again. */
 	f->start = f->end = 0;
 	return write_all(f, data, n);

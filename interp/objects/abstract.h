@@ -97,11 +97,12 @@ PySendResult PyIter_Send(PyObject *it, PyObject *value, PyObject **ret);
 
 /* -- Number ------------------------------------------------------------------------------------ */
 int PyNumber_Check(PyObject *o);
-#define PY_NUMBER_BINARY(OP)                                                                    \
-	OP(Add)                                                                                 \
-	OP(Subtract)                                                                            \
-	OP(Multiply) OP(MatrixMultiply) OP(Remainder) OP(FloorDivide) OP(TrueDivide) OP(Lshift) \
-		OP(Rshift) OP(And) OP(Xor) OP(Or)
+#define PY_NUMBER_BINARY(OP) \
+	OP(Add)              \
+	OP(Subtract)         \
+	OP(Multiply)         \
+	OP(MatrixMultiply)   \
+	OP(Remainder) OP(FloorDivide) OP(TrueDivide) OP(Lshift) OP(Rshift) OP(And) OP(Xor) OP(Or)
 #define PY_DECLARE_NUMBER(Name)                              \
 	PyObject *PyNumber_##Name(PyObject *v, PyObject *w); \
 	PyObject *PyNumber_InPlace##Name(PyObject *v, PyObject *w);
