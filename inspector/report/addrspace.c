@@ -199,6 +199,7 @@ static void survey_deinit(struct pyi_survey *survey)
 	free(survey->names);
 	free(survey->tids);
 	pyi_tstates_deinit(&survey->tstates);
+	pyi_residency_deinit(&survey->residency);
 	pyi_evidence_deinit(&survey->evidence);
 	pyi_vec_deinit(&survey->owned);
 	pyi_claims_deinit(&survey->claims);
@@ -273,7 +274,6 @@ static struct pyi_error *survey_all(struct pyi_survey *survey, struct pyi_runtim
 				    const struct pyi_addrspace_options *options,
 				    struct pyi_addrspace *space)
 {
-	struct pyi_residency residency = {PYI_RESIDENCY_UNKNOWN};
 	struct pyi_target *target = survey->target;
 	struct pyi_error *err = find_python(survey, rt, space);
 
@@ -282,9 +282,9 @@ static struct pyi_error *survey_all(struct pyi_survey *survey, struct pyi_runtim
 	if (!err)
 		err = find_tstates(survey);
 	if (!err)
-		err = read_residency(target, &residency);
+		err = read_residency(target, &survey->residency);
 	if (!err)
-		err = pyi_evidence_collect(target, &residency, survey->pool_size,
+		err = pyi_evidence_collect(target, &survey->residency, survey->pool_size,
 					   &survey->evidence);
 	if (!err) {
 		pyi_addrspace_find_tids(survey);
@@ -296,12 +296,11 @@ static struct pyi_error *survey_all(struct pyi_survey *survey, struct pyi_runtim
 	if (!err)
 		err = describe_target(target, space);
 	if (!err) {
-		add_up(space, &residency);
+		add_up(space, &survey->residency);
 		if (survey->evidence.cut)
 			warn(space, "too much memory: not all of it was looked into");
 		space->incomplete = survey->evidence.cut || !space->rss_known;
 	}
-	pyi_residency_deinit(&residency);
 	return err;
 }
 

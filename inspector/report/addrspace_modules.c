@@ -198,30 +198,53 @@ static struct pyi_error *add_owned(struct pyi_survey *survey, const struct pyi_i
 	return NULL;
 }
 
+void pyi_addrspace_for_each_word(struct pyi_survey *survey, uint64_t lo, uint64_t hi,
+				 void (*fn)(void *arg, uint64_t word), void *arg)
+{
+	if (hi - lo > MAX_DATA)
+		hi = lo + MAX_DATA;
+	for (uint64_t at = (lo + 7) & ~UINT64_C(7), next; at < hi; at = next) {
+		uint64_t words[PYI_PAGE_SIZE / 8];
+		size_t n;
+
+		next = (at + PYI_PAGE_SIZE) & ~(uint64_t)(PYI_PAGE_SIZE - 1);
+		if (!pyi_residency_maybe(&survey->residency, at))
+			continue;
+		n = pyi_mem_read_some(survey->target->mem, at, words,
+				      (size_t)((next < hi ? next : hi) - at)) /
+		    8;
+		for (size_t i = 0; i < n; i++)
+			fn(arg, words[i]);
+	}
+}
+
+struct owner {
+	struct pyi_survey *survey;
+	const struct pyi_image *image;
+};
+
 /* A variable of a module that holds the address of a page of anonymous memory: the start of what it
  * asked mmap for. */
+static void find_owned(void *arg, uint64_t word)
+{
+	const struct owner *owner = arg;
+	struct pyi_survey *survey = owner->survey;
+	const struct pyi_map *map;
+
+	if (!word || word % PYI_PAGE_SIZE || survey->owned.len >= MAX_OWNED)
+		return;
+	map = pyi_maps_find(&survey->target->maps, word);
+	if (map && pyi_map_is_anonymous(map) && (map->perm & PYI_PERM_W) &&
+	    add_owned(survey, owner->image, word))
+		survey->claims.failed = true;
+}
+
 static void find_owned_in(struct pyi_survey *survey, const struct pyi_image *image, uint64_t lo,
 			  uint64_t hi)
 {
-	uint64_t words[512];
+	struct owner owner = {survey, image};
 
-	if (hi - lo > MAX_DATA)
-		hi = lo + MAX_DATA;
-	for (uint64_t at = (lo + 7) & ~UINT64_C(7); at < hi; at += sizeof(words)) {
-		size_t len = hi - at < sizeof(words) ? (size_t)(hi - at) : sizeof(words);
-		size_t n = pyi_mem_read_some(survey->target->mem, at, words, len) / 8;
-
-		for (size_t i = 0; i < n; i++) {
-			const struct pyi_map *map =
-				!words[i] || words[i] % PYI_PAGE_SIZE
-					? NULL
-					: pyi_maps_find(&survey->target->maps, words[i]);
-
-			if (map && pyi_map_is_anonymous(map) && (map->perm & PYI_PERM_W) &&
-			    survey->owned.len < MAX_OWNED && add_owned(survey, image, words[i]))
-				survey->claims.failed = true;
-		}
-	}
+	pyi_addrspace_for_each_word(survey, lo, hi, find_owned, &owner);
 }
 
 static int compare_owned(const void *a, const void *b)

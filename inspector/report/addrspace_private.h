@@ -21,6 +21,7 @@ struct pyi_survey {
 	char **names;                 /* one a tstate: threading's name; NULL where unknown */
 	pid_t *tids;                  /* one a tstate: the thread that runs it; 0: not known */
 	uint32_t pool_size;           /* of obmalloc, bytes; 0: none */
+	struct pyi_residency residency;
 	struct pyi_evidence evidence;
 	PYI_VEC(struct pyi_owned) owned;
 	struct pyi_claims claims;
@@ -31,6 +32,10 @@ struct pyi_error *pyi_addrspace_base(void *arg, const struct pyi_map *map,
 				     struct pyi_range *ret) PYI_WARN_UNUSED;
 /* The .bss of modules, which lies in anonymous mappings. */
 void pyi_addrspace_claim_bss(struct pyi_survey *survey);
+/* The words of a module's writable segment, a page at a time; pages that are not in memory are
+ * passed over, for they hold nothing that was ever written. At most 64 MiB. */
+void pyi_addrspace_for_each_word(struct pyi_survey *survey, uint64_t lo, uint64_t hi,
+				 void (*fn)(void *arg, uint64_t word), void *arg);
 /* What modules have mapped for themselves; weaker than all other claims. */
 void pyi_addrspace_claim_owned(struct pyi_survey *survey);
 void pyi_addrspace_claim_malloc(struct pyi_survey *survey);

@@ -20,7 +20,6 @@
 #define ENTRY_SIZE  48u /* struct arena_object */
 #define MAX_ARENAS  (1u << 20)
 #define MAX_PROBES  4u
-#define MAX_DATA    (UINT64_C(64) << 20) /* of a module that are searched for the table */
 #define MAX_CHUNKS  65536u
 #define MAX_CHUNK   (UINT64_C(1) << 40)
 #define LARGE_POOL  16384u
@@ -38,6 +37,8 @@ struct finder {
 	struct pyi_survey *survey;
 	uint64_t arena_size, pool_size;
 	PYI_VEC(struct group) groups;
+	uint64_t table; /* what explains most of them so far; 0: nothing does */
+	unsigned best;  /* how many */
 };
 
 struct arena { /* struct arena_object */
@@ -88,18 +89,20 @@ static bool holds(const struct finder *f, const struct arena *arena, const struc
 	return arena->address <= group->lo && group->hi - arena->address <= f->arena_size;
 }
 
-static bool agrees(const struct finder *f, uint64_t table)
+/* How many of a few groups, spread over all, the table explains. Others may belong to interpreters
+ * that have a table of their own. */
+static unsigned matches(const struct finder *f, uint64_t table)
 {
 	size_t step = f->groups.len / MAX_PROBES + 1;
+	unsigned n = 0;
 
 	for (size_t i = 0; i < f->groups.len; i += step) {
 		const struct group *group = &f->groups.data[i];
 		struct arena arena;
 
-		if (!read_arena(f, table, group->arena, &arena) || !holds(f, &arena, group))
-			return false;
+		n += read_arena(f, table, group->arena, &arena) && holds(f, &arena, group);
 	}
-	return true;
+	return n;
 }
 
 /* The table is memory of malloc, and a static variable of the interpreter points to it. */
@@ -113,52 +116,45 @@ static bool could_be_table(const struct finder *f, uint64_t addr)
 	return map && (map->perm & PYI_PERM_W) && !map->inode;
 }
 
-static uint64_t find_table_in(const struct finder *f, uint64_t lo, uint64_t hi)
+static void try_table(void *arg, uint64_t word)
 {
-	uint64_t words[512];
+	struct finder *f = arg;
+	unsigned found = could_be_table(f, word) ? matches(f, word) : 0;
 
-	if (hi - lo > MAX_DATA)
-		hi = lo + MAX_DATA;
-	for (uint64_t at = (lo + 7) & ~UINT64_C(7); at < hi; at += sizeof(words)) {
-		size_t len = hi - at < sizeof(words) ? (size_t)(hi - at) : sizeof(words);
-		size_t n = pyi_mem_read_some(f->survey->target->mem, at, words, len) / 8;
-
-		for (size_t i = 0; i < n; i++)
-			if (could_be_table(f, words[i]) && agrees(f, words[i]))
-				return words[i];
+	if (found > f->best) {
+		f->best = found;
+		f->table = word;
 	}
-	return 0;
 }
 
-static uint64_t find_table(const struct finder *f)
+static void find_table(struct finder *f)
 {
 	const struct pyi_image *image = f->survey->rt->image;
-	uint64_t ranges[16][2], table = 0;
+	uint64_t ranges[16][2];
 	size_t n = image ? pyi_image_writable_ranges(image, ranges, 16) : 0;
 
-	for (size_t i = 0; i < n && !table; i++)
-		table = find_table_in(f, ranges[i][0], ranges[i][1]);
-	return table;
+	for (size_t i = 0; i < n; i++)
+		pyi_addrspace_for_each_word(f->survey, ranges[i][0], ranges[i][1], try_table, f);
 }
 
 /* How many entries it may have: malloc's size of it stands before it. */
-static uint32_t table_length(const struct finder *f, uint64_t table)
+static uint32_t table_length(const struct finder *f)
 {
 	uint64_t size = 0, n;
 
-	pyi_error_destroy(pyi_mem_read_u64(f->survey->target->mem, table - 8, &size));
+	pyi_error_destroy(pyi_mem_read_u64(f->survey->target->mem, f->table - 8, &size));
 	n = (size & ~UINT64_C(7)) / ENTRY_SIZE;
 	return n < MAX_ARENAS ? (uint32_t)n : MAX_ARENAS;
 }
 
-static void claim_table(struct finder *f, uint64_t table)
+static void claim_table(struct finder *f)
 {
-	uint32_t n = table_length(f, table);
+	uint32_t n = table_length(f);
 
 	for (uint32_t i = 0; i < n; i++) {
 		struct arena arena;
 
-		if (!read_arena(f, table, i, &arena) ||
+		if (!read_arena(f, f->table, i, &arena) ||
 		    !pyi_maps_find(&f->survey->target->maps, arena.address))
 			continue;
 		pyi_claims_add(&f->survey->claims, arena.address, arena.address + f->arena_size,
@@ -169,14 +165,15 @@ static void claim_table(struct finder *f, uint64_t table)
 
 /* Groups that the table does not explain. Two arenas cannot overlap: one ends where the next
  * begins. */
-static void claim_groups(struct finder *f, uint64_t table)
+static void claim_groups(struct finder *f)
 {
 	for (size_t i = 0; i < f->groups.len; i++) {
 		const struct group *group = &f->groups.data[i];
 		uint64_t hi = group->lo + f->arena_size;
 		struct arena arena;
 
-		if (table && read_arena(f, table, group->arena, &arena) && holds(f, &arena, group))
+		if (f->table && read_arena(f, f->table, group->arena, &arena) &&
+		    holds(f, &arena, group))
 			continue;
 		if (group->used == 0) /* what is left of an arena that was given back */
 			continue;
@@ -191,15 +188,14 @@ struct pyi_error *pyi_addrspace_claim_arenas(struct pyi_survey *survey)
 {
 	struct finder f = {.survey = survey, .pool_size = survey->pool_size};
 	struct pyi_error *err;
-	uint64_t table;
 
 	f.arena_size = f.pool_size == LARGE_POOL ? LARGE_ARENA : SMALL_ARENA;
 	err = group_pools(&f);
 	if (!err && f.groups.len) {
-		table = find_table(&f);
-		if (table)
-			claim_table(&f, table);
-		claim_groups(&f, table);
+		find_table(&f);
+		if (f.table)
+			claim_table(&f);
+		claim_groups(&f);
 	}
 	pyi_vec_deinit(&f.groups);
 	return err;

@@ -136,12 +136,14 @@ static void look_for_heap(struct search *s, uint64_t addr, const uint8_t *bytes)
 }
 
 /* {prev_size, size and flags}: pages on their own have no block before them, and no flag but the
- * one that says so. */
+ * one that says so. glibc 2.43 does not count the head of 16 bytes. */
 static void look_for_block(struct search *s, uint64_t addr, const uint8_t *bytes)
 {
 	uint64_t size = word(bytes, 8) & ~UINT64_C(7);
 	struct pyi_block *block;
 
+	if (((size + 16) & PAGE_REST) == 0)
+		size += 16;
 	if (addr < s->blocks_end || word(bytes, 0) || (word(bytes, 8) & 7) != IS_MMAPPED ||
 	    size & PAGE_REST || size < MIN_BLOCK || size > s->run_hi - addr)
 		return;

@@ -234,3 +234,11 @@ uint64_t pyi_residency_count(const struct pyi_residency *residency, uint64_t lo,
 		sum += overlap(lo, hi, residency->runs.data[i].lo, residency->runs.data[i].hi);
 	return sum;
 }
+
+bool pyi_residency_maybe(const struct pyi_residency *residency, uint64_t addr)
+{
+	size_t i = find_run(residency, addr);
+
+	return residency->how != PYI_RESIDENCY_PAGES ||
+	       (i < residency->runs.len && residency->runs.data[i].lo <= addr);
+}

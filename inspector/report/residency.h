@@ -36,6 +36,9 @@ void pyi_residency_deinit(struct pyi_residency *residency);
  * share by size. */
 uint64_t pyi_residency_count(const struct pyi_residency *residency, uint64_t lo, uint64_t hi);
 
+/* False when the page of addr is known not to be in memory: reading it would bring it in. */
+bool pyi_residency_maybe(const struct pyi_residency *residency, uint64_t addr);
+
 /* The pieces, for tests: appends what n entries of a pagemap say of the pages from lo on; parses
  * the text of a smaps file. */
 struct pyi_error *pyi_residency_add(struct pyi_residency *residency, uint64_t lo,

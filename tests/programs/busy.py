@@ -1,0 +1,7 @@
+"""Never waits."""
+import sys
+
+print("READY")
+sys.stdout.flush()
+while True:
+    pass
