@@ -11,6 +11,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#define PYTHON "/usr/bin/python3"
+
 static void test_defaults(void **state)
 {
 	struct pyinspect_options options;
@@ -55,6 +57,108 @@ static void test_not_python(void **state)
 	assert_true(pyinspect_error_not_python(err));
 	assert_null(report);
 	pyinspect_error_destroy(err);
+}
+
+/* A program with an argument vector, an environment and a value that text cuts. */
+static pid_t start_python(void)
+{
+	static const char program[] = "import os, sys, time\n"
+				      "def f(text, numbers):\n"
+				      "    os.write(1, b'r')\n"
+				      "    time.sleep(60)\n"
+				      "f('\\'' + 'x' * 70000, {n: str(n) for n in range(100)})\n";
+	char *argv[] = {(char *)"python3", (char *)"-c", (char *)program, NULL};
+	char *envp[] = {(char *)"SECRET_TOKEN=hunter2hunter2", NULL};
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	if (access(PYTHON, X_OK) != 0 || pipe(ready) != 0)
+		return 0;
+	pid = fork();
+	if (pid == 0) {
+		dup2(ready[1], 1);
+		execve(PYTHON, argv, envp);
+		_exit(127);
+	}
+	close(ready[1]);
+	if (read(ready[0], &byte, 1) != 1) {
+		waitpid(pid, NULL, 0);
+		pid = 0;
+	}
+	close(ready[0]);
+	return pid;
+}
+
+static char *render_json(struct pyinspect_report *report)
+{
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_null(pyinspect_render(report, "json", NULL, out));
+	fclose(out);
+	return text;
+}
+
+/* The report of one look, and what the file of the same look shows: but for target.kind the same.
+ */
+static void test_snapshot(void **state)
+{
+	struct pyinspect_options options;
+	struct pyinspect_report *live, *saved;
+	char path[] = "/tmp/pyinspect-test-XXXXXX", *want, *got, *at;
+	FILE *out = fdopen(mkstemp(path), "w+");
+	char *bytes;
+	long size;
+	pid_t pid = start_python();
+
+	if (!pid) {
+		fclose(out);
+		unlink(path);
+		skip();
+	}
+	pyinspect_options_init(&options);
+	assert_null(pyinspect_snapshot_pid(pid, &options, false, out, &live));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	size = ftell(out);
+	bytes = malloc((size_t)size);
+	rewind(out);
+	assert_int_equal(fread(bytes, 1, (size_t)size, out), size);
+	assert_null(memmem(bytes, (size_t)size, "hunter2hunter2", 14));
+	fclose(out);
+	options.native = PYINSPECT_NATIVE_LINES;
+	options.locals = true;
+	assert_null(pyinspect_dump_file(path, &options, &saved));
+	unlink(path);
+	want = render_json(live);
+	got = render_json(saved);
+	at = strstr(got, "\"kind\":\"snapshot\"");
+	assert_non_null(at);
+	memmove(at + 12, at + 16, strlen(at + 16) + 1);
+	memcpy(at, "\"kind\":\"live\"", 13);
+	assert_string_equal(got, want);
+	assert_int_equal(pyinspect_report_status(saved), PYINSPECT_COMPLETE);
+	assert_non_null(strstr(want, "xxxx"));
+	pyinspect_report_destroy(live);
+	pyinspect_report_destroy(saved);
+	free(bytes);
+	free(want);
+	free(got);
+}
+
+static void test_no_snapshot(void **state)
+{
+	struct pyinspect_report *report = (void *)1;
+	struct pyinspect_error *err = pyinspect_dump_file("/etc/passwd", NULL, &report);
+
+	assert_int_equal(pyinspect_error_status(err), PYINSPECT_NOT_FOUND);
+	pyinspect_error_destroy(err);
+	err = pyinspect_snapshot_pid(0x3ffffff0, NULL, false, stdout, &report);
+	assert_int_equal(pyinspect_error_status(err), PYINSPECT_NOT_FOUND);
+	pyinspect_error_destroy(err);
+	assert_ptr_equal(report, (void *)1);
 }
 
 static void test_formats(void **state)
@@ -104,7 +208,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),     cmocka_unit_test(test_no_such_process),
 		cmocka_unit_test(test_not_python),   cmocka_unit_test(test_formats),
-		cmocka_unit_test(test_older_caller),
+		cmocka_unit_test(test_older_caller), cmocka_unit_test(test_snapshot),
+		cmocka_unit_test(test_no_snapshot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

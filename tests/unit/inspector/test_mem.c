@@ -334,12 +334,17 @@ static void test_cstr(void **state)
 
 struct seen {
 	uint64_t addrs[8];
-	size_t n;
+	size_t n, unreadable;
 };
 
 static void note_page(void *arg, uint64_t addr, const void *data)
 {
 	struct seen *seen = arg;
+	if (!data) {
+		assert_int_equal(addr, 7 * P);
+		seen->unreadable++;
+		return;
+	}
 	assert_int_equal(*(const uint8_t *)data, (uint8_t)(addr >> 12));
 	seen->addrs[seen->n++] = addr;
 }
@@ -359,6 +364,11 @@ static void test_for_each_page(void **state)
 	assert_int_equal(seen.n, 3);
 	assert_int_equal(seen.addrs[0], 2 * P);
 	assert_int_equal(seen.addrs[2], 9 * P);
+	assert_int_equal(seen.unreadable, 1);
+	pyi_mem_refresh(mem); /* whether it can be read now is not known any more */
+	pyi_mem_for_each_page(mem, note_page, &seen);
+	assert_int_equal(seen.n, 6);
+	assert_int_equal(seen.unreadable, 1);
 	pyi_mem_destroy(mem);
 }
 

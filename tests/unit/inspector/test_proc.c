@@ -34,6 +34,21 @@ static void test_stat(void **state)
 	assert_int_equal(strlen(st.comm), sizeof(st.comm) - 1);
 }
 
+static void test_environ(void **state)
+{
+	(void)state;
+	uint64_t lo = 1, hi = 1;
+	char text[1024] = "17 (a ) (b) S";
+	for (int field = 4; field <= 52; field++)
+		sprintf(text + strlen(text), " %d", field * 100);
+	assert_true(pyi_proc_parse_environ(text, &lo, &hi));
+	assert_int_equal(lo, 5000);
+	assert_int_equal(hi, 5100);
+	assert_false(pyi_proc_parse_environ("17 (a) S 1 2 3", &lo, &hi));
+	assert_false(pyi_proc_parse_environ("", &lo, &hi));
+	assert_int_equal(lo, 5000);
+}
+
 static void test_syscall(void **state)
 {
 	(void)state;
@@ -86,6 +101,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stat),
+		cmocka_unit_test(test_environ),
 		cmocka_unit_test(test_syscall),
 		cmocka_unit_test(test_own_files),
 	};
