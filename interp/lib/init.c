@@ -44,6 +44,7 @@ int PyInterp_Init(uintptr_t stack_lo)
 	if (_PyObjects_Init() == 0 && _PyVM_Init() == 0 && PyType_Ready(&PyTextFile_Type) == 0 &&
 	    init_modules() == 0) {
 		_PyErr_display_hook = PyErr_DisplayException;
+		_PySignals_Init();
 		return 0;
 	}
 	fprintf(stderr, "minipy: cannot start: %s\n",
