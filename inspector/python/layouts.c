@@ -6,7 +6,8 @@
  *
  * Rows are the output of scripts/derive-layout, which reads each version's own headers (the
  * internal ones included) and DWARF; scripts/check-layouts compares them with the Pythons installed
- * here. The how_ enumerators are what CPython's sources say of that version.
+ * here. The how_ enumerators are what CPython's sources say of that version. README says how to add
+ * one.
  */
 #include "python/runtime.h"
 
