@@ -102,7 +102,14 @@ int PyNumber_Check(PyObject *o);
 	OP(Subtract)         \
 	OP(Multiply)         \
 	OP(MatrixMultiply)   \
-	OP(Remainder) OP(FloorDivide) OP(TrueDivide) OP(Lshift) OP(Rshift) OP(And) OP(Xor) OP(Or)
+	OP(Remainder)        \
+	OP(FloorDivide)      \
+	OP(TrueDivide)       \
+	OP(Lshift)           \
+	OP(Rshift)           \
+	OP(And)              \
+	OP(Xor)              \
+	OP(Or)
 #define PY_DECLARE_NUMBER(Name)                              \
 	PyObject *PyNumber_##Name(PyObject *v, PyObject *w); \
 	PyObject *PyNumber_InPlace##Name(PyObject *v, PyObject *w);

@@ -46,14 +46,37 @@ int _PySlot_CheckInitResult(PyObject *result);
 PyObject *_PyWrapperDescr_New(PyTypeObject *type, const struct _PySlotDef *def, void *wrapped);
 
 /* The wrappers of the table (wrapper.c). */
-#define _PY_SLOT_WRAPPERS(W)                                                                      \
-	W(unary)                                                                                  \
-	W(next)                                                                                   \
-	W(binary)                                                                                 \
-	W(binary_r) W(ternary) W(ternary_r) W(inquiry) W(hash) W(len) W(index) W(item)            \
-		W(setitem_index) W(delitem_index) W(contains) W(setitem) W(delitem) W(call) W(lt) \
-			W(le) W(eq) W(ne) W(gt) W(ge) W(descr_get) W(descr_set) W(descr_delete)   \
-				W(init) W(del) W(setattr) W(delattr)
+#define _PY_SLOT_WRAPPERS(W) \
+	W(unary)             \
+	W(next)              \
+	W(binary)            \
+	W(binary_r)          \
+	W(ternary)           \
+	W(ternary_r)         \
+	W(inquiry)           \
+	W(hash)              \
+	W(len)               \
+	W(index)             \
+	W(item)              \
+	W(setitem_index)     \
+	W(delitem_index)     \
+	W(contains)          \
+	W(setitem)           \
+	W(delitem)           \
+	W(call)              \
+	W(lt)                \
+	W(le)                \
+	W(eq)                \
+	W(ne)                \
+	W(gt)                \
+	W(ge)                \
+	W(descr_get)         \
+	W(descr_set)         \
+	W(descr_delete)      \
+	W(init)              \
+	W(del)               \
+	W(setattr)           \
+	W(delattr)
 #define PY_DECLARE_WRAPPER(n)                                                          \
 	PyObject *_PyWrap_##n(PyObject *self, PyObject *const *args, Py_ssize_t nargs, \
 			      PyObject *kwnames, void *wrapped);
