@@ -4,6 +4,7 @@
  * note names it where symbols were stripped.
  */
 #include "core/state.h"
+#include "main/main.h"
 
 #include "objects/bytearray.h"
 #include "objects/bytes.h"
@@ -26,6 +27,9 @@
 #include "vm/frame.h"
 #include "vm/generator.h"
 #include "vm/traceback.h"
+
+/* What the inspector calls this runtime. */
+__attribute__((visibility("default"))) const char minipy_version[] = MINIPY_VERSION_NUMBER;
 
 __attribute__((visibility("default"))) struct pyi_layout minipy_layout = {
 	.cookie = {'p', 'y', 'i', 'l', 'a', 'y', 't', '1'},
@@ -158,6 +162,7 @@ static const struct {
 	SIZE(str_ascii_data, PyASCIIObject),
 	SIZE(str_compact_data, PyCompactUnicodeObject),
 	AT(bytes_data, PyBytesObject, ob_sval),
+	AT(bytearray_start, PyByteArrayObject, ob_start),
 	AT(tuple_items, PyTupleObject, ob_item),
 	AT(list_items, PyListObject, ob_item),
 	AT(dict_used, PyDictObject, ma_used),
@@ -209,4 +214,5 @@ void _PyLayout_Publish(void)
 	minipy_layout.eval_slot = (uint32_t)_PyEval_MeasureSlot();
 	minipy_layout.runtime = (uint64_t)&_PyRuntime;
 	minipy_layout.eval = (uint64_t)&PyEval_EvalFrame;
+	minipy_layout.eval_size = (uint32_t)(__stop_minipy_eval - __start_minipy_eval);
 }

@@ -5,7 +5,8 @@
 
 #include "core/object.h"
 
-#define MINIPY_VERSION "minipy 0.1.0 (Python 3.11 language)"
+#define MINIPY_VERSION_NUMBER "0.1.0"
+#define MINIPY_VERSION        "minipy " MINIPY_VERSION_NUMBER " (Python 3.11 language)"
 
 /* The pending exception: prints it, or takes SystemExit's status. */
 int main_report_error(void);

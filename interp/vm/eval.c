@@ -1196,8 +1196,8 @@ unwind_from:
 static ptrdiff_t frame_slot;
 
 /* No sanitizer instrumentation here: it could move the slot to an address that varies. */
-__attribute__((noinline, noclone, no_sanitize_address)) PyObject *PyEval_EvalFrame(PyFrameObject *f,
-										   int throw)
+__attribute__((noinline, noclone, no_sanitize_address, section("minipy_eval"))) PyObject *
+PyEval_EvalFrame(PyFrameObject *f, int throw)
 {
 	PyFrameObject *volatile slot = f;
 	PyObject *result;

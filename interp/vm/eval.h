@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/* PyEval_EvalFrame has a section of its own, so that its extent is known; made by the linker. */
+extern const char __start_minipy_eval[], __stop_minipy_eval[];
+
 /* Bytes from the place where PyEval_EvalFrame keeps its frame's address up to its CFA. */
 ptrdiff_t _PyEval_MeasureSlot(void);
 
