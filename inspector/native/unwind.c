@@ -10,8 +10,10 @@
 
 #include <libunwind-x86_64.h>
 #include <libunwind.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <ucontext.h>
 
 /* Exported by libunwind-x86_64.so but in no header; perf uses it the same way (Linux
  * tools/perf/util/unwind-libunwind-local.c). Searches the binary table of di for ip. */
@@ -243,8 +245,8 @@ static uint64_t function_start(struct walk *w)
 
 /* The trampoline that returns from a handler: rt_sigreturn, system call 15, by "mov $15, %rax"
  * (glibc, sysdeps/unix/sysv/linux/x86_64/libc_sigaction.c) or "mov $15, %eax". libunwind's own
- * answer is for its guesses only. It is entered by a return to its first byte, and its unwind entry,
- * where it has one, begins there or a byte before (glibc): other code is not looked at. */
+ * answer is for its guesses only. It is entered by a return to its first byte, and its unwind
+ * entry, where it has one, begins there or a byte before (glibc): other code is not looked at. */
 static bool is_signal_trampoline(struct walk *w, uint64_t start)
 {
 	static const uint8_t by_rax[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
@@ -284,17 +286,17 @@ static bool executable(const struct pyi_target *target, uint64_t pc)
 	return map && (map->perm & PYI_PERM_X);
 }
 
-/* Goes on with a caller that was found without unwind information: regs are its own, as far as
- * they are known. Its return address may be the first byte behind its function, so libunwind gets
- * the byte before. */
-static enum step restart(struct walk *w, const struct user_regs_struct *regs)
+/* Goes on with a caller that was found without libunwind: regs are its own, as far as they are
+ * known. A return address may be the first byte behind its function, so libunwind gets the byte
+ * before. */
+static enum step restart(struct walk *w, const struct user_regs_struct *regs, bool exact_pc)
 {
 	top_frame(w)->cfa = regs->rsp;
 	w->pc = regs->rip;
 	w->sp = regs->rsp;
-	w->exact_pc = false;
+	w->exact_pc = exact_pc;
 	w->uw->regs = *regs;
-	w->uw->regs.rip--;
+	w->uw->regs.rip -= !exact_pc;
 	return STEP_RESTART;
 }
 
@@ -322,7 +324,7 @@ static enum step step_over_bad_pc(struct walk *w)
 					.r13 = cursor_reg(w, UNW_X86_64_R13),
 					.r14 = cursor_reg(w, UNW_X86_64_R14),
 					.r15 = cursor_reg(w, UNW_X86_64_R15)};
-	return restart(w, &regs);
+	return restart(w, &regs, false);
 }
 
 /* By the frame pointer, if it can be one: on the same stack, above sp, with a return address. */
@@ -340,7 +342,41 @@ static enum step step_by_frame_pointer(struct walk *w)
 	if (!executable(w->uw->target, pair[1]))
 		return end(w, PYI_END_TRUNCATED, w->pc);
 	struct user_regs_struct regs = {.rip = pair[1], .rsp = fp + sizeof(pair), .rbp = pair[0]};
-	return restart(w, &regs);
+	return restart(w, &regs, false);
+}
+
+/* To where the signal came: sp points to the ucontext that the kernel saved (Linux
+ * arch/x86/include/asm/sigframe.h, struct rt_sigframe). libunwind 1.8 steps over a null pc there,
+ * 1.6 does not: the frame that called nothing would be shown by one and not by the other. */
+static enum step step_over_signal(struct walk *w)
+{
+	ucontext_t saved;
+	size_t need = offsetof(ucontext_t, uc_mcontext.fpregs);
+	if (pyi_mem_read_some(w->uw->target->mem, w->sp, &saved, need) != need)
+		return end(w, PYI_END_UNREADABLE, w->sp);
+	const greg_t *g = saved.uc_mcontext.gregs;
+	struct user_regs_struct regs = {
+		.rax = (uint64_t)g[REG_RAX],
+		.rdx = (uint64_t)g[REG_RDX],
+		.rcx = (uint64_t)g[REG_RCX],
+		.rbx = (uint64_t)g[REG_RBX],
+		.rsi = (uint64_t)g[REG_RSI],
+		.rdi = (uint64_t)g[REG_RDI],
+		.rbp = (uint64_t)g[REG_RBP],
+		.rsp = (uint64_t)g[REG_RSP],
+		.r8 = (uint64_t)g[REG_R8],
+		.r9 = (uint64_t)g[REG_R9],
+		.r10 = (uint64_t)g[REG_R10],
+		.r11 = (uint64_t)g[REG_R11],
+		.r12 = (uint64_t)g[REG_R12],
+		.r13 = (uint64_t)g[REG_R13],
+		.r14 = (uint64_t)g[REG_R14],
+		.r15 = (uint64_t)g[REG_R15],
+		.rip = (uint64_t)g[REG_RIP],
+	};
+	if (regs.rip == w->pc && regs.rsp == w->sp)
+		return end(w, PYI_END_CYCLE, w->sp);
+	return restart(w, &regs, true);
 }
 
 /* The lookup of the frame at hand failed, or a read that its rules asked for. */
@@ -355,26 +391,27 @@ static enum step step_without_rules(struct walk *w, int error)
 /* To the caller of the frame at hand. */
 static enum step step(struct walk *w)
 {
-	uint64_t old_pc = w->pc, old_sp = w->sp;
+	uint64_t old_sp = w->sp;
 	w->uw->bad_address = 0;
 	if (w->exact_pc && !executable(w->uw->target, w->pc))
 		return step_over_bad_pc(w);
 	int ret = unw_step(&w->cursor);
 	top_frame(w)->start = function_start(w);
-	bool signal = is_signal_trampoline(w, top_frame(w)->start);
-	top_frame(w)->signal = signal;
+	top_frame(w)->signal = is_signal_trampoline(w, top_frame(w)->start);
+	if (top_frame(w)->signal)
+		return step_over_signal(w);
 	if (ret < 0)
 		return step_without_rules(w, ret);
 	uint64_t pc = cursor_reg(w, UNW_X86_64_RIP), sp = cursor_reg(w, UNW_X86_64_RSP);
-	if (ret == 0 || (!pc && !signal))
+	if (ret == 0 || !pc)
 		return end(w, PYI_END_COMPLETE, 0);
 	top_frame(w)->cfa = sp;
 	/* Stacks grow down, so callers lie higher; only a signal may have changed stacks. */
-	if ((sp <= old_sp && !signal) || (pc == old_pc && sp == old_sp))
+	if (sp <= old_sp)
 		return end(w, PYI_END_CYCLE, sp);
 	w->pc = pc;
 	w->sp = sp;
-	w->exact_pc = signal;
+	w->exact_pc = false;
 	return STEP_ON;
 }
 
