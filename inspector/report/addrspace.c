@@ -192,8 +192,11 @@ static struct pyi_error *find_tstates(struct pyi_survey *survey)
 	return NULL;
 }
 
-static void survey_deinit(struct pyi_survey *survey)
+void pyi_addrspace_survey_deinit(struct pyi_survey *survey)
 {
+	for (size_t i = 0; survey->extensions && i < survey->target->n_images; i++)
+		free(survey->extensions[i]);
+	free(survey->extensions);
 	for (size_t i = 0; survey->names && i < survey->tstates.states.len; i++)
 		free(survey->names[i]);
 	free(survey->names);
@@ -313,7 +316,7 @@ struct pyi_error *pyi_addrspace_collect(struct pyi_target *target,
 	struct pyi_survey survey = {.target = target, .rt = &rt};
 	struct pyi_error *err = space ? survey_all(&survey, &rt, options, space) : &pyi_enomem;
 
-	survey_deinit(&survey);
+	pyi_addrspace_survey_deinit(&survey);
 	if (err)
 		pyi_addrspace_destroy(space);
 	else

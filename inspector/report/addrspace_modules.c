@@ -32,6 +32,26 @@ static bool is_interpreter(const struct pyi_survey *survey, const struct pyi_ima
 	       (info->is_exe && strncmp(info->name, "python", 6) == 0);
 }
 
+/* The Python module that the image is, or NULL. Asked for once an image: it takes a look at its
+ * symbols. */
+static const char *extension_of(struct pyi_survey *survey, const struct pyi_image *image)
+{
+	const struct pyi_target *target = survey->target;
+	char name[256];
+	size_t i = 0;
+
+	if (!survey->extensions)
+		survey->extensions = calloc(target->n_images + 1, sizeof(*survey->extensions));
+	while (i < target->n_images && target->images[i] != image)
+		i++;
+	if (!survey->extensions || i == target->n_images)
+		return NULL;
+	if (!survey->extensions[i])
+		survey->extensions[i] =
+			strdup(pyi_extension_name(image, name, sizeof(name)) ? name : "");
+	return survey->extensions[i] && *survey->extensions[i] ? survey->extensions[i] : NULL;
+}
+
 static const char *remark(const struct pyi_image_info *info, enum part part)
 {
 	if (part == OWNED)
@@ -43,13 +63,12 @@ static const char *remark(const struct pyi_image_info *info, enum part part)
 	return info->deleted ? " (deleted)" : "";
 }
 
-static struct pyi_error *describe_module(const struct pyi_survey *survey,
-					 const struct pyi_image *image, enum part part,
-					 struct pyi_range *ret)
+static struct pyi_error *describe_module(struct pyi_survey *survey, const struct pyi_image *image,
+					 enum part part, struct pyi_range *ret)
 {
 	unsigned step = part == OWNED ? DATA : part;
 	struct pyi_image_info info;
-	char name[256];
+	const char *name;
 	int n;
 
 	pyi_image_info(image, &info);
@@ -57,7 +76,7 @@ static struct pyi_error *describe_module(const struct pyi_survey *survey,
 		ret->role = PYI_ROLE_INTERP_TEXT + step;
 		n = asprintf(&ret->detail, "%s%s", info.name,
 			     part == OWNED ? remark(&info, part) : "");
-	} else if (pyi_extension_name(image, name, sizeof(name))) {
+	} else if ((name = extension_of(survey, image))) {
 		ret->role = PYI_ROLE_EXTENSION;
 		n = asprintf(&ret->detail, "%s: %s", name, parts[part]);
 	} else {
@@ -119,7 +138,7 @@ static struct pyi_error *describe_other(const struct pyi_map *map, struct pyi_ra
 
 struct pyi_error *pyi_addrspace_base(void *arg, const struct pyi_map *map, struct pyi_range *ret)
 {
-	const struct pyi_survey *survey = arg;
+	struct pyi_survey *survey = arg;
 	const struct pyi_image *image =
 		map->inode ? pyi_target_find_image(survey->target, map->lo) : NULL;
 	struct pyi_image_info info;

@@ -21,11 +21,15 @@ struct pyi_survey {
 	char **names;                 /* one a tstate: threading's name; NULL where unknown */
 	pid_t *tids;                  /* one a tstate: the thread that runs it; 0: not known */
 	uint32_t pool_size;           /* of obmalloc, bytes; 0: none */
+	char **extensions; /* one an image: the Python module it is, ""; NULL: not asked yet */
 	struct pyi_residency residency;
 	struct pyi_evidence evidence;
 	PYI_VEC(struct pyi_owned) owned;
 	struct pyi_claims claims;
 };
+
+/* survey is zeroed before, apart from target, rt, known and pool_size. */
+void pyi_addrspace_survey_deinit(struct pyi_survey *survey);
 
 /* Base roles: what the mapping itself says. arg is a struct pyi_survey. */
 struct pyi_error *pyi_addrspace_base(void *arg, const struct pyi_map *map,

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 
 #define ENTRY_SIZE  48u /* struct arena_object */
-#define MAX_ARENAS  (1u << 20)
+#define MAX_ARENAS  (1u << 18)
 #define MAX_PROBES  4u
 #define MAX_CHUNKS  65536u
 #define MAX_CHUNK   (UINT64_C(1) << 40)
@@ -163,13 +163,13 @@ static void claim_table(struct finder *f)
 	}
 }
 
-/* Groups that the table does not explain. Two arenas cannot overlap: one ends where the next
- * begins. */
+/* Groups that the table does not explain. An arena that does not begin at a pool's border, as most
+ * do, holds one pool less; and two arenas cannot overlap: one ends where the next begins. */
 static void claim_groups(struct finder *f)
 {
 	for (size_t i = 0; i < f->groups.len; i++) {
 		const struct group *group = &f->groups.data[i];
-		uint64_t hi = group->lo + f->arena_size;
+		uint64_t hi = group->lo + f->arena_size - f->pool_size;
 		struct arena arena;
 
 		if (f->table && read_arena(f, f->table, group->arena, &arena) &&
@@ -179,6 +179,8 @@ static void claim_groups(struct finder *f)
 			continue;
 		if (i + 1 < f->groups.len && f->groups.data[i + 1].lo < hi)
 			hi = f->groups.data[i + 1].lo;
+		if (hi < group->hi)
+			hi = group->hi;
 		pyi_claims_add(&f->survey->claims, group->lo, hi, PYI_ROLE_ARENA,
 			       "arena %u, %u pools in use", group->arena, group->used);
 	}
@@ -203,7 +205,8 @@ struct pyi_error *pyi_addrspace_claim_arenas(struct pyi_survey *survey)
 
 /* ---- data stacks ---- */
 
-static void claim_chunks(struct pyi_survey *survey, size_t which)
+/* *left: how many may still be read, of all threads. */
+static void claim_chunks(struct pyi_survey *survey, size_t which, unsigned *left)
 {
 	const struct pyi_layout *l = &survey->rt->layout;
 	const struct pyi_tstate *ts = &survey->tstates.states.data[which];
@@ -213,7 +216,7 @@ static void claim_chunks(struct pyi_survey *survey, size_t which)
 
 	pyi_addrspace_thread_text(survey, survey->tids[which], name, sizeof(name));
 	pyi_error_destroy(pyi_mem_read_u64(mem, ts->addr + l->tstate_datastack_chunk, &chunk));
-	for (unsigned n = 0; chunk && n < MAX_CHUNKS; n++) {
+	for (; chunk && *left; --*left) {
 		uint64_t size = 0, previous = 0;
 		struct pyi_claim *claim;
 
@@ -232,10 +235,11 @@ static void claim_chunks(struct pyi_survey *survey, size_t which)
 void pyi_addrspace_claim_data_stacks(struct pyi_survey *survey)
 {
 	const struct pyi_layout *l = &survey->rt->layout;
+	unsigned left = MAX_CHUNKS;
 
 	if (!survey->known || l->tstate_datastack_chunk == PYI_NONE ||
 	    l->chunk_previous == PYI_NONE || l->chunk_size == PYI_NONE)
 		return;
 	for (size_t i = 0; i < survey->tstates.states.len; i++)
-		claim_chunks(survey, i);
+		claim_chunks(survey, i, &left);
 }

@@ -55,54 +55,71 @@ static int compare_claims(const void *a, const void *b)
 	return x->lo < y->lo ? -1 : x->lo > y->lo;
 }
 
-/* The sweep: claims that have begun and not ended; their number is the depth of overlap. */
+/* The sweep: claims that have begun, as a heap with the strongest on top. Those that have ended are
+ * taken out when they come to the top: only the top one decides, so that any number of claims may
+ * lie over each other. */
 struct sweep {
 	const struct pyi_claim *claims;
 	size_t n, next;
-	PYI_VEC(const struct pyi_claim *) active;
+	PYI_VEC(const struct pyi_claim *) heap;
 	bool failed;
 };
 
-static void advance(struct sweep *s, uint64_t at)
+static bool weaker(const struct sweep *s, size_t a, size_t b)
 {
-	size_t n = 0;
+	return s->heap.data[a]->order < s->heap.data[b]->order;
+}
 
-	for (size_t i = 0; i < s->active.len; i++)
-		if (s->active.data[i]->hi > at)
-			s->active.data[n++] = s->active.data[i];
-	s->active.len = n;
-	for (; s->next < s->n && s->claims[s->next].lo <= at; s->next++) {
-		const struct pyi_claim **slot;
+static void swap(struct sweep *s, size_t a, size_t b)
+{
+	const struct pyi_claim *held = s->heap.data[a];
 
-		if (s->claims[s->next].hi <= at)
-			continue;
-		slot = pyi_vec_push(&s->active);
-		if (slot)
-			*slot = &s->claims[s->next];
-		else
-			s->failed = true;
+	s->heap.data[a] = s->heap.data[b];
+	s->heap.data[b] = held;
+}
+
+static void push(struct sweep *s, const struct pyi_claim *claim)
+{
+	const struct pyi_claim **slot = pyi_vec_push(&s->heap);
+
+	if (!slot) {
+		s->failed = true;
+		return;
+	}
+	*slot = claim;
+	for (size_t i = s->heap.len - 1; i && weaker(s, (i - 1) / 2, i); i = (i - 1) / 2)
+		swap(s, i, (i - 1) / 2);
+}
+
+static void pop(struct sweep *s)
+{
+	swap(s, 0, --s->heap.len);
+	for (size_t i = 0, child; (child = 2 * i + 1) < s->heap.len; i = child) {
+		if (child + 1 < s->heap.len && weaker(s, child, child + 1))
+			child++;
+		if (!weaker(s, i, child))
+			break;
+		swap(s, i, child);
 	}
 }
 
-static const struct pyi_claim *strongest(const struct sweep *s)
+/* The claim that holds at this address, or NULL. Addresses only rise. */
+static const struct pyi_claim *holder(struct sweep *s, uint64_t at)
 {
-	const struct pyi_claim *best = NULL;
-
-	for (size_t i = 0; i < s->active.len; i++)
-		if (!best || s->active.data[i]->order > best->order)
-			best = s->active.data[i];
-	return best;
+	for (; s->next < s->n && s->claims[s->next].lo <= at; s->next++)
+		if (s->claims[s->next].hi > at)
+			push(s, &s->claims[s->next]);
+	while (s->heap.len && s->heap.data[0]->hi <= at)
+		pop(s);
+	return s->heap.len ? s->heap.data[0] : NULL;
 }
 
-/* Where what holds at this address may end: at most at limit. */
-static uint64_t next_border(const struct sweep *s, uint64_t limit)
+/* Where what the claim holds may end, at most at limit. */
+static uint64_t next_border(const struct sweep *s, const struct pyi_claim *claim, uint64_t limit)
 {
 	if (s->next < s->n && s->claims[s->next].lo < limit)
 		limit = s->claims[s->next].lo;
-	for (size_t i = 0; i < s->active.len; i++)
-		if (s->active.data[i]->hi < limit)
-			limit = s->active.data[i]->hi;
-	return limit;
+	return claim && claim->hi < limit ? claim->hi : limit;
 }
 
 static char *copy(const char *s, bool *failed)
@@ -144,16 +161,14 @@ static struct pyi_error *split(struct sweep *s, const struct pyi_map *map,
 	struct pyi_error *err = NULL;
 
 	while (at < map->hi && !err) {
-		const struct pyi_claim *claim;
+		const struct pyi_claim *claim = holder(s, at);
 
-		advance(s, at);
-		claim = strongest(s);
 		if (at > from && claim != held) {
 			err = add_range(space, map, from, at, base, held);
 			from = at;
 		}
 		held = claim;
-		at = next_border(s, map->hi);
+		at = next_border(s, claim, map->hi);
 	}
 	return err ? err : add_range(space, map, from, map->hi, base, held);
 }
@@ -165,18 +180,18 @@ struct pyi_error *pyi_claims_apply(struct pyi_claims *claims, const struct pyi_m
 {
 	struct sweep s = {.claims = claims->claims.data, .n = claims->claims.len};
 	struct pyi_error *err = claims->failed ? &pyi_enomem : NULL;
+	struct pyi_range whole;
 
 	if (s.n)
 		qsort(claims->claims.data, s.n, sizeof(*claims->claims.data), compare_claims);
 	for (size_t i = 0; i < maps->n && !err; i++) {
-		struct pyi_range whole = {.role = PYI_ROLE_ANONYMOUS};
-
+		whole = (struct pyi_range){.role = PYI_ROLE_ANONYMOUS};
 		err = base(arg, &maps->maps[i], &whole);
 		if (!err)
 			err = split(&s, &maps->maps[i], &whole, space);
 		free(whole.detail);
 		free(whole.module);
 	}
-	pyi_vec_deinit(&s.active);
+	pyi_vec_deinit(&s.heap);
 	return err ? err : s.failed ? &pyi_enomem : NULL;
 }

@@ -14,6 +14,7 @@
 			      */
 #define PTHREAD_TID   0x2d0u /* the same in every x86-64 glibc since 2.4 */
 #define PTHREAD_ALIGN 64u
+#define MAX_PTHREADS  65536u
 #define MIN_BLOCK     (UINT64_C(128) << 10) /* malloc's lowest own mmap threshold */
 #define IS_MMAPPED    2u
 #define PAGE_REST     ((uint64_t)PYI_PAGE_SIZE - 1)
@@ -177,6 +178,8 @@ static void look_for_pthreads(struct search *s, uint64_t addr, const uint8_t *by
 		struct pyi_pthread pthread, *slot;
 		size_t size;
 
+		if (s->out->pthreads.len >= MAX_PTHREADS)
+			return;
 		if (word(bytes, at) != addr + at || word(bytes, at + 16) != addr + at)
 			continue;
 		size = pyi_mem_read_some(s->target->mem, addr + at, all, sizeof(all));

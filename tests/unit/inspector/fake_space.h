@@ -57,9 +57,10 @@ static inline void fake_space_deinit(struct fake_space *f)
 		free(range->module);
 	}
 	pyi_vec_deinit(&f->space.ranges);
-	pyi_tstates_deinit(&f->survey.tstates);
-	pyi_evidence_deinit(&f->survey.evidence);
-	pyi_claims_deinit(&f->survey.claims);
+	f->survey.names = NULL;
+	f->survey.tids = NULL;
+	pyi_addrspace_survey_deinit(&f->survey);
+	pyi_images_destroy(f->target.images, f->target.n_images);
 	pyi_mem_destroy(f->target.mem);
 	pyi_maps_deinit(&f->target.maps);
 }

@@ -91,8 +91,7 @@ static void test_modules(void **state)
 		free(each->module);
 	}
 	pyi_vec_deinit(&space.ranges);
-	pyi_vec_deinit(&survey.owned);
-	pyi_claims_deinit(&survey.claims);
+	pyi_addrspace_survey_deinit(&survey);
 	self_target_deinit(&target);
 }
 

@@ -39,8 +39,8 @@ static void test_pools_alone(void **state)
 	assert_int_equal(fake_space_role(&f, 0x7f0000093fff), PYI_ROLE_ARENA);
 	assert_string_equal(fake_space_detail(&f, 0x7f0000093fff), "arena 4, 2 pools in use");
 	assert_string_equal(fake_space_detail(&f, 0x7f0000094000), "arena 5, 1 pools in use");
-	assert_int_equal(fake_space_role(&f, 0x7f0000193fff), PYI_ROLE_ARENA);
-	assert_int_equal(fake_space_role(&f, 0x7f0000194000), PYI_ROLE_ANONYMOUS);
+	assert_int_equal(fake_space_role(&f, 0x7f000018ffff), PYI_ROLE_ARENA);
+	assert_int_equal(fake_space_role(&f, 0x7f0000190000), PYI_ROLE_ANONYMOUS);
 	assert_int_equal(fake_space_role(&f, 0x7f0000300000), PYI_ROLE_ANONYMOUS);
 	fake_space_deinit(&f);
 }
@@ -123,7 +123,6 @@ static void test_table(void **state)
 	assert_string_equal(fake_space_detail(&f, LO + ARENA), "arena 2, 0 of 63 pools in use");
 	assert_int_equal(fake_space_role(&f, LO + 2 * ARENA), PYI_ROLE_ANONYMOUS);
 	assert_string_equal(fake_space_detail(&f, 0x7f0000350000), "arena 5, 1 pools in use");
-	pyi_images_destroy(f.target.images, f.target.n_images);
 	fake_space_deinit(&f);
 }
 

@@ -133,13 +133,48 @@ static void test_errors(void **state)
 	assert_bad("-o", "--output: needs a file name");
 }
 
+/* As the map prints addresses, and as id() does. */
+static void test_address(void **state)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		uint64_t value;
+	} cases[] = {
+		{"0x7f00c0de", true, 0x7f00c0de},
+		{"7f00c0de", true, 0x7f00c0de},
+		{"140737353879552", true, 140737353879552},
+		{"0xffffffffffffffff", true, UINT64_MAX},
+		{"0", true, 0},
+		{"0x1ffffffffffffffff", false, 0},
+		{"-1", false, 0},
+		{" 5", false, 0},
+		{"0xg", false, 0},
+		{"main", false, 0},
+		{"", false, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *argv[] = {(char *)"--address", (char *)cases[i].text};
+		struct pyi_settings settings;
+		struct pyi_error *err = pyi_options_parse(2, argv, PYI_CMD_MAPS, &settings);
+
+		assert_int_equal(!err, cases[i].good);
+		if (!err) {
+			assert_true(settings.address_given);
+			assert_int_equal(settings.address, cases[i].value);
+		}
+		pyi_error_destroy(err);
+	}
+}
+
 static void test_help_names_every_option_at_80_columns(void **state)
 {
 	char *text;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	pyi_options_help(out, PYI_CMD_DUMP);
+	pyi_options_help(out, ~0u);
 	fclose(out);
 	for (const struct pyi_option *o = pyi_options; o->name; o++) {
 		char word[40];
@@ -162,6 +197,7 @@ int main(void)
 		cmocka_unit_test(test_operands),
 		cmocka_unit_test(test_short),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_help_names_every_option_at_80_columns),
 	};
 
