@@ -171,6 +171,8 @@ $(addprefix fuzz-,$(fuzzers)): fuzz-%:
 	@$(DEPS) build fuzz
 	@$(MAKE) --no-print-directory O=$(O)/fuzz SAN= FUZZ=1 CC=clang $(O)/fuzz/tests/fuzz/fuzz_$*
 	@mkdir -p $(O)/fuzz/corpus/$*
+	$(Q)if [ $* = snapshot ]; then for core in tests/golden/*.core.gz; do \
+		gunzip -c $$core >$(O)/fuzz/corpus/snapshot/$$(basename $$core .gz); done; fi
 	$(Q)$(O)/fuzz/tests/fuzz/fuzz_$* -max_total_time=$(FUZZ_TIME) -timeout=10 -rss_limit_mb=2048 \
 		-artifact_prefix=$(O)/fuzz/$*- $(O)/fuzz/corpus/$* $(wildcard tests/fuzz/fuzz_$*.seeds)
 
