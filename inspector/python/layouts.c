@@ -593,3 +593,20 @@ const struct pyi_layout *pyi_layout_for(unsigned major, unsigned minor, unsigned
 	}
 	return best;
 }
+
+const struct pyi_layout *pyi_layout_before(unsigned major, unsigned minor)
+{
+	const struct pyi_layout *best = NULL;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct pyi_layout *row = &rows[i];
+
+		if (row->python_major != major || row->python_minor >= minor)
+			continue;
+		if (!best || row->python_minor > best->python_minor ||
+		    (row->python_minor == best->python_minor &&
+		     row->python_micro > best->python_micro))
+			best = row;
+	}
+	return best;
+}

@@ -135,13 +135,24 @@ static uint64_t cpython_root(const struct pyi_image *image)
 	return symbol_address(image, "interp_head"); /* 2.7, 3.6: a static symbol */
 }
 
+/* A version newer than the table, whose debug offsets begin as the last known one's: what is shown
+ * of it are frames, which the checks of threads and types have to bear out. */
+static void read_as_older(struct pyi_target *target, struct pyi_runtime *rt, uint32_t minor)
+{
+	pyi_target_warn(target,
+			"%s is newer than this pyinspect: it is read as %u.%u, without locals",
+			rt->name, rt->layout.python_major, rt->layout.python_minor);
+	rt->layout.python_minor = minor;
+	rt->layout.frame_localsplus = PYI_NONE;
+}
+
 /* The row for the version, with the target's own table over it where there is one. */
 static struct pyi_error *choose_row(struct pyi_target *target, struct pyi_image *image,
 				    struct pyi_runtime *rt)
 {
 	uint8_t table[PYI_DEBUG_OFFSETS_MAX];
 	size_t len = pyi_mem_read_some(target->mem, rt->root, table, sizeof(table));
-	bool free_threaded = false, has_table;
+	bool free_threaded = false, has_table, known;
 	const struct pyi_layout *row;
 	struct pyi_version version;
 	struct pyi_error *err;
@@ -157,9 +168,12 @@ static struct pyi_error *choose_row(struct pyi_target *target, struct pyi_image 
 	if (free_threaded)
 		return REFUSE("%s is a free-threaded build, which is not supported", rt->name);
 	row = pyi_layout_for(version.major, version.minor, version.micro);
+	known = row != NULL;
+	if (!row && has_table)
+		row = pyi_layout_before(version.major, version.minor);
 	if (!row)
 		return REFUSE("%s is a version whose layout is not known", rt->name);
-	if (version.level == 'a' || version.level == 'b')
+	if (known && (version.level == 'a' || version.level == 'b'))
 		return REFUSE("%s is a pre-release whose layout is not known", rt->name);
 	if (!has_table && row->how_frames == PYI_FRAMES_CURRENT)
 		return REFUSE("%s is still starting, or is a build without debug offsets",
@@ -168,7 +182,11 @@ static struct pyi_error *choose_row(struct pyi_target *target, struct pyi_image 
 	rt->layout.python_micro = version.micro;
 	rt->layout.runtime = rt->root;
 	err = has_table ? pyi_debug_offsets_merge(table, len, &rt->layout) : NULL;
-	return pyi_error_wrap(err, "%s", rt->name);
+	if (err)
+		return pyi_error_wrap(err, "%s", rt->name);
+	if (!known)
+		read_as_older(target, rt, version.minor);
+	return NULL;
 }
 
 /* Types whose tp_basicsize follows from the layout: a build that moved fields shows here. */

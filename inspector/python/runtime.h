@@ -33,6 +33,8 @@ struct pyi_error *pyi_runtime_find(struct pyi_target *target,
 
 /* The row for a version: from layouts.c; NULL when that minor is unknown. */
 const struct pyi_layout *pyi_layout_for(unsigned major, unsigned minor, unsigned micro);
+/* The newest row of an older minor, NULL when there is none. */
+const struct pyi_layout *pyi_layout_before(unsigned major, unsigned minor);
 /* Every present offset must fit its struct's present size; the message names the field. */
 struct pyi_error *pyi_layout_validate(const struct pyi_layout *layout) PYI_WARN_UNUSED;
 

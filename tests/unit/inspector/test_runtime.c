@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* This program claims to be CPython: it has the symbols that the search goes by. */
+#include "debug_words.h"
 #include "python/runtime.h"
 #include "self_target.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -127,6 +129,49 @@ static void free_threaded(void **state)
 	refused("CPython 3.13.0 is a free-threaded build, which is not supported");
 }
 
+/* A table as the last known version's, but a newer version. */
+static void make_newer(void)
+{
+	const struct pyi_layout *l = pyi_layout_for(3, 15, 2);
+
+	memcpy(_PyRuntime, "xdebugpy", 8);
+	AT(_PyRuntime, 8, 0x031000a2);
+	memcpy(_PyRuntime + 24, words_3_15, sizeof(words_3_15));
+	AT(_PyRuntime, l->runtime_interp_head, interp);
+	AT(interp, l->interp_tstate_head, tstate);
+	AT(tstate, l->tstate_interp, interp);
+	AT(PyCode_Type, l->type_basicsize, l->code_code);
+	AT(PyTuple_Type, l->type_basicsize, l->tuple_items);
+}
+
+static void newer_versions_without_locals(void **state)
+{
+	struct pyi_runtime rt;
+
+	make_newer();
+	assert_null(pyi_runtime_find(&target, &rt));
+	assert_string_equal(rt.name, "CPython 3.16.0a2");
+	assert_int_equal(rt.layout.python_minor, 16);
+	assert_int_equal(rt.layout.frame_owner, 74);
+	assert_int_equal(rt.layout.frame_localsplus, PYI_NONE);
+	assert_int_equal(target.warnings.len, 1);
+	assert_string_equal(target.warnings.data[0],
+			    "CPython 3.16.0a2 is newer than this pyinspect: it "
+			    "is read as 3.15, without locals");
+	free(target.warnings.data[0]);
+	pyi_vec_deinit(&target.warnings);
+}
+
+static void newer_versions_are_checked_too(void **state)
+{
+	make_newer();
+	AT(PyCode_Type, pyi_layout_for(3, 15, 2)->type_basicsize, 224);
+	refused("CPython 3.16.0a2: PyCode_Type has 224 bytes where 208 are expected: a build with "
+		"another layout");
+	free(target.warnings.data[0]);
+	pyi_vec_deinit(&target.warnings);
+}
+
 static void nothing_there(void **state)
 {
 	struct pyi_target empty = {.mem = target.mem};
@@ -149,6 +194,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(unknown_versions, setup, teardown),
 		cmocka_unit_test_setup_teardown(release_candidates_are_taken, setup, teardown),
 		cmocka_unit_test_setup_teardown(free_threaded, setup, teardown),
+		cmocka_unit_test_setup_teardown(newer_versions_without_locals, setup, teardown),
+		cmocka_unit_test_setup_teardown(newer_versions_are_checked_too, setup, teardown),
 		cmocka_unit_test_setup_teardown(nothing_there, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
