@@ -121,7 +121,8 @@ static struct pyi_error *find_processes(const struct pyi_settings *settings, str
 		if (pid)
 			err = pyi_pids_add(pids, pid);
 		else if (!is_file(operand))
-			err = pyi_error_create(PYI_ERR_NOT_FOUND, "no such process: %s", operand);
+			err = pyi_error_create(PYI_ERR_NOT_FOUND, "process %s: no such process",
+					       operand);
 	}
 	if (!err && settings->name)
 		err = pyi_pids_add_matching(pids, settings->name);

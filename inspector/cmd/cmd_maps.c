@@ -18,7 +18,7 @@ static struct pyi_error *parse_pid(const struct pyi_settings *settings, pid_t *r
 	errno = 0;
 	pid = strtol(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || errno || pid <= 0 || pid > INT32_MAX)
-		return pyi_error_create(PYI_ERR_NOT_FOUND, "no such process: %s", text);
+		return pyi_error_create(PYI_ERR_NOT_FOUND, "process %s: no such process", text);
 	*ret = (pid_t)pid;
 	return NULL;
 }
@@ -70,8 +70,9 @@ static int run(const struct pyi_settings *settings)
 	if (!err)
 		err = pyi_target_open_live(pid, &target);
 	if (!err)
-		err = pyi_error_wrap(pyi_addrspace_collect(target, &options, &space), "process %d",
-				     (int)pid);
+		err = pyi_addrspace_collect(target, &options, &space);
+	if (pid)
+		err = pyi_error_wrap(err, "process %d", (int)pid);
 	if (!err) {
 		incomplete = space->incomplete;
 		err = show(settings, target, space);

@@ -24,7 +24,7 @@ static struct pyi_error *check(const struct pyi_settings *settings, pid_t *pid)
 		return pyi_error_create(PYI_ERR_USAGE, "snapshot: %s is no process id",
 					settings->operands[0]);
 	if (errno || number <= 0 || number > INT32_MAX)
-		return pyi_error_create(PYI_ERR_NOT_FOUND, "no such process: %s",
+		return pyi_error_create(PYI_ERR_NOT_FOUND, "process %s: no such process",
 					settings->operands[0]);
 	*pid = (pid_t)number;
 	return NULL;

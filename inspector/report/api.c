@@ -110,8 +110,8 @@ struct pyinspect_error *pyinspect_dump_pid(pid_t pid, const struct pyinspect_opt
 	struct pyi_error *err = pyi_target_open_live(pid, &target);
 
 	if (!err)
-		err = pyi_error_wrap(pyi_collect(target, &collect, &report), "process %d",
-				     (int)pid);
+		err = pyi_collect(target, &collect, &report);
+	err = pyi_error_wrap(err, "process %d", (int)pid);
 	pyi_target_close(target);
 	if (!err)
 		*ret = (struct pyinspect_report *)report;
@@ -158,8 +158,8 @@ struct pyinspect_error *pyinspect_snapshot_pid(pid_t pid, const struct pyinspect
 	if (!err)
 		err = pyi_snapshot_create(target, with_env, &snapshot);
 	if (!err)
-		err = pyi_error_wrap(pyi_collect(target, &collect, &report), "process %d",
-				     (int)pid);
+		err = pyi_collect(target, &collect, &report);
+	err = pyi_error_wrap(err, "process %d", (int)pid);
 	if (!err)
 		err = pyi_snapshot_write(snapshot, out);
 	pyi_snapshot_destroy(snapshot);

@@ -118,7 +118,7 @@ static struct pyi_error *collect_threads(struct pyi_thread_context *ctx, const s
 	}
 	free(states);
 	if (!err && report->n_threads == 0)
-		err = pyi_error_create(PYI_ERR_NOT_FOUND, "no such thread: %d",
+		err = pyi_error_create(PYI_ERR_NOT_FOUND, "thread %d: no such thread",
 				       (int)ctx->options->tid);
 	return err;
 }

@@ -404,7 +404,7 @@ struct pyi_error *pyi_target_capture(struct pyi_target *target,
 			no_stop = true;
 		} else if (err && err->code == PYI_ERR_PERMISSION) {
 			pyi_error_destroy(err);
-			err = pyi_live_forbidden(target->pid, EPERM);
+			err = pyi_live_forbidden(target->pid);
 		}
 		pyi_stop_deinit(&c.stop);
 	}

@@ -201,8 +201,8 @@ struct pyi_error *pyi_live_gone(const struct pyi_live *live)
 {
 	char text[64]; /* a dying process has no map any more */
 	bool other = pyi_proc_read_small(live->proc_dir, "maps", text, sizeof(text)) > 0;
-	return pyi_error_create(PYI_ERR_GONE, "process %d %s while it was looked at",
-				(int)live->pid, other ? "ran another program" : "exited");
+	return pyi_error_create(PYI_ERR_GONE, "%s while it was looked at",
+				other ? "it ran another program" : "it exited");
 }
 
 struct pyi_error *pyi_live_check(const struct pyi_live *live)
@@ -240,11 +240,9 @@ static bool has_cap_sys_ptrace(void)
 	return caps && (strtoull(caps + strlen("\nCapEff:"), NULL, 16) >> CAP_SYS_PTRACE & 1);
 }
 
-struct pyi_error *pyi_live_forbidden(pid_t pid, int errnum)
+struct pyi_error *pyi_live_forbidden(pid_t pid)
 {
-	struct pyi_error *err =
-		pyi_error_create(PYI_ERR_PERMISSION, "process %d may not be inspected: %s",
-				 (int)pid, strerror(errnum));
+	struct pyi_error *err = pyi_error_create(PYI_ERR_PERMISSION, "permission denied");
 	int scope = yama_scope();
 	if (scope >= 3)
 		return pyi_error_hint(err,
@@ -267,9 +265,9 @@ struct pyi_error *pyi_live_forbidden(pid_t pid, int errnum)
 			      (int)pid);
 }
 
-static struct pyi_error *not_found(pid_t pid)
+static struct pyi_error *not_found(void)
 {
-	return pyi_error_create(PYI_ERR_NOT_FOUND, "no such process: %d", (int)pid);
+	return pyi_error_create(PYI_ERR_NOT_FOUND, "no such process");
 }
 
 static struct pyi_error *open_proc(struct pyi_live *live)
@@ -282,28 +280,28 @@ static struct pyi_error *open_proc(struct pyi_live *live)
 	live->proc_dir = pid > 0 ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (live->proc_dir < 0 || !pyi_proc_status(live->proc_dir, "status", &status) ||
 	    !pyi_proc_stat(live->proc_dir, "stat", &st))
-		return not_found(pid);
+		return not_found();
 	if (status.tgid != pid)
-		return pyi_error_hint(not_found(pid), "%d is a thread of process %d", (int)pid,
+		return pyi_error_hint(not_found(), "%d is a thread of process %d", (int)pid,
 				      (int)status.tgid);
 	if (st.flags & PYI_PROC_PF_KTHREAD)
-		return pyi_error_create(PYI_ERR_NOT_PYTHON, "process %d is a kernel thread",
-					(int)pid);
+		return pyi_error_create(PYI_ERR_NOT_PYTHON,
+					"a kernel thread, not a Python process");
 	live->task_dir = openat(live->proc_dir, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (live->task_dir < 0)
-		return not_found(pid);
+		return not_found();
 	live->view_pid = find_view(live);
 	if (!live->view_pid)
 		return pyi_error_create(PYI_ERR_NOT_FOUND,
-					"process %d is a zombie: it has exited, and its parent "
-					"(%d) has not collected it yet",
-					(int)pid, (int)st.ppid);
+					"a zombie: it has exited, and its parent (process %d) has "
+					"not collected it yet",
+					(int)st.ppid);
 	if (live->view_pid == pid)
 		return NULL;
 	snprintf(path, sizeof(path), "/proc/%d", (int)live->view_pid);
 	close(live->proc_dir);
 	live->proc_dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return live->proc_dir < 0 ? not_found(pid) : NULL;
+	return live->proc_dir < 0 ? not_found() : NULL;
 }
 
 static struct pyi_error *check_class(struct pyi_live *live)
@@ -313,11 +311,10 @@ static struct pyi_error *check_class(struct pyi_live *live)
 	if (fd < 0 || pread(fd, head, sizeof(head), 0) != sizeof(head))
 		return NULL; /* the registers tell later */
 	if (!memcmp(head, ELFMAG, SELFMAG) && head[EI_CLASS] == ELFCLASS32)
-		return pyi_error_create(PYI_ERR_NOT_PYTHON, "process %d is a 32-bit program",
-					(int)live->pid);
+		return pyi_error_create(PYI_ERR_NOT_PYTHON,
+					"a 32-bit program: only x86-64 ones can be inspected");
 	if (!memcmp(head, ELFMAG, SELFMAG) && (head[18] | head[19] << 8) != EM_X86_64)
-		return pyi_error_create(PYI_ERR_NOT_PYTHON, "process %d is not an x86-64 program",
-					(int)live->pid);
+		return pyi_error_create(PYI_ERR_NOT_PYTHON, "not an x86-64 program");
 	return NULL;
 }
 
@@ -325,8 +322,8 @@ static struct pyi_error *open_memory(struct pyi_live *live)
 {
 	live->mem_fd = openat(live->proc_dir, "mem", O_RDONLY | O_CLOEXEC);
 	if (live->mem_fd < 0)
-		return errno == EACCES || errno == EPERM ? pyi_live_forbidden(live->pid, errno)
-							 : not_found(live->pid);
+		return errno == EACCES || errno == EPERM ? pyi_live_forbidden(live->pid)
+							 : not_found();
 	live->root_dir = openat(live->proc_dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return NULL;
 }
@@ -386,7 +383,7 @@ static struct pyi_error *read_map(struct pyi_live *live, struct pyi_target *targ
 	struct pyi_error *err = pyi_maps_read(live->view_pid, &target->maps);
 	if (err && err->code == PYI_ERR_PERMISSION) {
 		pyi_error_destroy(err);
-		return pyi_live_forbidden(live->pid, EACCES);
+		return pyi_live_forbidden(live->pid);
 	}
 	if (err)
 		return err;

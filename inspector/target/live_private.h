@@ -22,6 +22,6 @@ bool pyi_live_list_tids(const struct pyi_live *live, pid_t **ret, size_t *n);
 struct pyi_error *pyi_live_gone(const struct pyi_live *live) PYI_WARN_UNUSED;
 /* NULL while the address space that was opened is still in use. */
 struct pyi_error *pyi_live_check(const struct pyi_live *live) PYI_WARN_UNUSED;
-struct pyi_error *pyi_live_forbidden(pid_t pid, int errnum) PYI_WARN_UNUSED;
+struct pyi_error *pyi_live_forbidden(pid_t pid) PYI_WARN_UNUSED;
 
 #endif

@@ -93,11 +93,9 @@ static struct pyi_error *seize(struct pyi_stop *stop, struct pyi_stop_thread *th
 	}
 	stop->tracer = tracer_of(stop, thread->tid);
 	if (stop->tracer)
-		return pyi_error_create(PYI_ERR_PERMISSION,
-					"process %d is traced by process %d already",
-					(int)stop->pid, (int)stop->tracer);
-	return pyi_error_errno(why, "cannot stop thread %d of process %d", (int)thread->tid,
-			       (int)stop->pid);
+		return pyi_error_create(PYI_ERR_PERMISSION, "traced by process %d already",
+					(int)stop->tracer);
+	return pyi_error_errno(why, "cannot stop thread %d", (int)thread->tid);
 }
 
 static void interrupt(struct pyi_stop *stop, struct pyi_stop_thread *thread)

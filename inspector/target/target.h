@@ -75,10 +75,10 @@ struct pyi_capture_options {
 
 /* PYI_ERR_NOT_FOUND: no such process, or a zombie; PYI_ERR_NOT_PYTHON: kernel thread or not a
  * 64-bit x86 process; PYI_ERR_PERMISSION with a hint that names the capability and the command that
- * would work. Capture: also PYI_ERR_GONE (exited, or ran another program), and PYI_ERR_IO
- * "interrupted by a signal" when one for us came in the pause and did not end us. It can be called
- * again for a new look; on an error the last one's threads may be incomplete. Of a snapshot it only
- * calls `walk`. */
+ * would work. Messages say why; which process, the caller says. Capture: also PYI_ERR_GONE (exited,
+ * or ran another program), and PYI_ERR_IO "interrupted by a signal" when one for us came in the
+ * pause and did not end us. It can be called again for a new look; on an error the last one's
+ * threads may be incomplete. Of a snapshot it only calls `walk`. */
 struct pyi_error *pyi_target_open_live(pid_t pid, struct pyi_target **ret) PYI_WARN_UNUSED;
 struct pyi_error *pyi_target_capture(struct pyi_target *target,
 				     const struct pyi_capture_options *options) PYI_WARN_UNUSED;

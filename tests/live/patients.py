@@ -29,6 +29,10 @@ def minipy():
     return pythons()[0]
 
 
+def complains(answer, pid, why):
+    check(answer.out == "" and answer.err.startswith(f"pyinspect: process {pid}: {why}"), answer.out, answer.err)
+
+
 # --- no Python there -----------------------------------------------------------------------------------------
 
 @case
@@ -36,6 +40,7 @@ def not_python():
     with subprocess.Popen(["sleep", "60"]) as process:
         try:
             answer = pyinspect(process.pid).exits(3)
+            complains(answer, process.pid, "")
             check("sleep" in answer.err or "Python" in answer.err, answer.err)
             pyinspect("--json", process.pid).exits(3)
             check(state(process.pid) == "S", "not asleep any more")
@@ -45,10 +50,11 @@ def not_python():
 
 @case
 def no_such_process():
-    pyinspect(2 ** 22 + 1).exits(3)
+    complains(pyinspect(2 ** 22 + 1).exits(3), 2 ** 22 + 1, "no such process")
+    complains(pyinspect("maps", 2 ** 40).exits(3), 2 ** 40, "no such process")
     process = subprocess.Popen(["true"])
     process.wait()
-    pyinspect(process.pid).exits(3)
+    complains(pyinspect(process.pid).exits(3), process.pid, "no such process")
 
 
 @case
@@ -60,7 +66,7 @@ def no_such_file():
 def zombie():
     with subprocess.Popen(["true"]) as process:
         wait_until(lambda: state(process.pid) == "Z", "a zombie")
-        pyinspect(process.pid).exits(3)
+        complains(pyinspect(process.pid).exits(3), process.pid, "a zombie: ")
 
 
 @case
@@ -68,7 +74,7 @@ def python_zombie():
     with Target(reference(), PROGRAMS / "call_stack.py", 60) as target:
         os.kill(target.pid, signal.SIGKILL)
         wait_until(lambda: state(target.pid) == "Z", "a zombie")
-        pyinspect(target.pid).exits(3)
+        complains(pyinspect(target.pid).exits(3), target.pid, "a zombie: ")
 
 
 @case
@@ -97,8 +103,7 @@ def kernel_thread():
         except OSError:
             continue
         if flags & 0x00200000:  # PF_KTHREAD
-            answer = pyinspect(pid).exits(3)
-            check("kernel" in answer.err, answer.err)
+            complains(pyinspect(pid).exits(3), pid, "a kernel thread")
             return
     raise Skip("no kernel thread visible here")
 
@@ -124,7 +129,7 @@ def thirty_two_bits():
         with process:
             try:
                 wait_until(lambda: state(process.pid) == "S", "pause()")
-                check("32" in pyinspect(process.pid).exits(3).err, "the reason is not named")
+                complains(pyinspect(process.pid).exits(3), process.pid, "a 32-bit program")
                 check(state(process.pid) == "S", "not asleep any more")
             finally:
                 process.kill()
@@ -154,6 +159,7 @@ def no_permission():
         copy = copy_for_others(PYINSPECT, folder)
         done = subprocess.run([*other, copy, str(target.pid)], capture_output=True, text=True, timeout=20)
         check(done.returncode == 4, f"exit code {done.returncode}", done.stdout, done.stderr)
+        check(done.stderr.startswith(f"pyinspect: process {target.pid}: permission denied\n"), done.stderr)
         check(done.stdout == "" and "CAP_SYS_PTRACE" in done.stderr and "sudo" in done.stderr, done.stdout, done.stderr)
         unharmed(target.pid)
 

@@ -42,7 +42,8 @@ static void test_no_such_process(void **state)
 	assert_non_null(err);
 	assert_int_equal(pyinspect_error_status(err), PYINSPECT_NOT_FOUND);
 	assert_false(pyinspect_error_not_python(err));
-	assert_non_null(strstr(pyinspect_error_message(err), "no such process"));
+	assert_non_null(
+		strstr(pyinspect_error_message(err), "process 1073741808: no such process"));
 	assert_ptr_equal(report, (void *)1); /* outputs are untouched */
 	pyinspect_error_destroy(err);
 }

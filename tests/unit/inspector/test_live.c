@@ -687,7 +687,7 @@ static void test_not_inspectable(void **state)
 	expect_open_error(0x3fffffff, PYI_ERR_NOT_FOUND, "no such process");
 	struct child child = start(exit_body);
 	assert_true(child_wait_state(child.pid, child.pid, "Z"));
-	expect_open_error(child.pid, PYI_ERR_NOT_FOUND, "is a zombie");
+	expect_open_error(child.pid, PYI_ERR_NOT_FOUND, "a zombie: it has exited");
 	child_end(&child);
 	child = start_sleeping(threads_body);
 	struct pyi_target *target = open_target(child.pid);
@@ -712,7 +712,7 @@ static void test_kernel_thread(void **state)
 		fclose(f);
 	if (strcmp(comm, "kthreadd\n") != 0)
 		skip(); /* another pid namespace: no kernel thread is to be seen */
-	expect_open_error(2, PYI_ERR_NOT_PYTHON, "kernel thread");
+	expect_open_error(2, PYI_ERR_NOT_PYTHON, "a kernel thread, not");
 }
 
 /* An ELF32 program of a few instructions: pause() for ever by int 0x80. */

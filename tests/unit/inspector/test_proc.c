@@ -79,6 +79,7 @@ static void test_own_files(void **state)
 	struct pyi_proc_status status;
 	char *text, small[8];
 	size_t len;
+	usleep(1000); /* a switch at least */
 	prctl(PR_SET_NAME, "x\nTgid:\t1");
 	assert_true(pyi_proc_stat(AT_FDCWD, "/proc/self/stat", &st));
 	assert_string_equal(st.comm, "x\nTgid:\t1");
