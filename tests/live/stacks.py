@@ -219,6 +219,28 @@ def callbacks_of_builtins(python):
             c_code_between(thread, "callback", scene, names, python.symbols and not python.minipy)
 
 
+@cpython_case
+def subinterpreters(python):
+    """Each on the thread that runs it, between the frames that called it."""
+    with Target(python, PROGRAMS / "subinterpreters.py") as target:
+        answer = look(target)
+        equal("interpreters", 4, answer.json["target"]["interpreters"])
+        equal("thread ids", tids(target.pid), sorted(t["tid"] for t in answer.json["threads"]))
+        outer = {"MainThread": ["run", "main", "<module>"], "runner 1": ["run", "run", "_bootstrap_inner", "_bootstrap"],
+                 "runner 2": ["run", "run", "_bootstrap_inner", "_bootstrap"]}
+        numbers = {"runner 1": 1, "runner 2": 2, "MainThread": 3}
+        for thread in answer.json["threads"]:
+            whole(thread)
+            name, got = thread["name"], python_frames(thread)
+            equal(f"frames of {name}", ["inner", "<module>", *outer[name]], [f["name"] for f in got])
+            equal(f"interpreter of {name}", numbers[name], thread["interpreter"])
+            equal(f"tid of {name}", [str(thread["tid"])], [v["repr"] for v in got[0]["locals"] if v["name"] == "tid"])
+        unharmed(target.pid)
+
+
+subinterpreters.runs_on = lambda python: not python.minipy and python.version >= (3, 8)
+
+
 # --- names of every kind -------------------------------------------------------------------------------------
 
 NAMED = '''# -*- coding: utf-8 -*-
