@@ -163,7 +163,7 @@ struct pyi_error *pyi_residency_parse_smaps(const char *text, struct pyi_residen
 struct pyi_error *pyi_residency_read(const char *dir, const struct pyi_maps *maps,
 				     struct pyi_residency *ret)
 {
-	struct pyi_residency residency = {PYI_RESIDENCY_UNKNOWN};
+	struct pyi_residency residency = {.how = PYI_RESIDENCY_UNKNOWN};
 	pyi_autofree char *text = NULL;
 	struct pyi_error *err = NULL;
 	char path[80];

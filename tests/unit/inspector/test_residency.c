@@ -63,7 +63,7 @@ static void test_smaps(void **state)
 
 static void test_unknown(void **state)
 {
-	struct pyi_residency r = {PYI_RESIDENCY_UNKNOWN};
+	struct pyi_residency r = {.how = PYI_RESIDENCY_UNKNOWN};
 	struct pyi_maps maps = {0};
 
 	(void)state;
