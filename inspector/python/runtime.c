@@ -29,6 +29,7 @@ static uint64_t symbol_address(const struct pyi_image *image, const char *name)
 /*
  * A type object that the interpreter in image uses. The program's own symbol comes first, as for
  * the dynamic linker: a program that is no PIE and names a type has it moved into its own data.
+ * Not so where the program is a Python of its own: then image is another one.
  */
 static uint64_t type_address(const struct pyi_target *target, const struct pyi_image *image,
 			     const char *name)
@@ -38,7 +39,9 @@ static uint64_t type_address(const struct pyi_target *target, const struct pyi_i
 		uint64_t addr;
 
 		pyi_image_info(target->images[i], &info);
-		addr = info.is_exe ? symbol_address(target->images[i], name) : 0;
+		if (!info.is_exe || symbol_address(target->images[i], "Py_InitializeEx"))
+			continue;
+		addr = symbol_address(target->images[i], name);
 		if (addr)
 			return addr;
 	}
@@ -378,6 +381,26 @@ static struct pyi_error *find(struct pyi_target *target, choose_fn *choose, stru
 	return first;
 }
 
+/* A program may have loaded a second Python as a library; only one of them is shown. */
+static void warn_of_others(struct pyi_target *target, const struct pyi_runtime *found)
+{
+	for (size_t i = 0; i < target->n_images; i++) {
+		struct pyi_runtime other;
+		struct pyi_image_info info;
+		struct pyi_error *err;
+		bool is_candidate;
+
+		pyi_image_info(target->images[i], &info);
+		if (target->images[i] == found->image || strncmp(info.name, "libpython", 9) != 0)
+			continue;
+		err = try_image(target, target->images[i], choose_by_symbol, &other, &is_candidate);
+		if (!err && is_candidate && other.root != found->root)
+			pyi_target_warn(target, "%s holds another Python, %s, which is not shown",
+					info.name, other.name);
+		pyi_error_destroy(err);
+	}
+}
+
 struct pyi_error *pyi_runtime_find(struct pyi_target *target, struct pyi_runtime *ret)
 {
 	bool found;
@@ -385,6 +408,8 @@ struct pyi_error *pyi_runtime_find(struct pyi_target *target, struct pyi_runtime
 
 	if (!err && !found)
 		err = find(target, choose_by_scan, ret, &found);
+	if (!err && found)
+		warn_of_others(target, ret);
 	if (err || found)
 		return err;
 	return REFUSE("no Python found in the program or in its %zu modules", target->n_images);
