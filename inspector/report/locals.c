@@ -13,6 +13,22 @@ static const char *const kinds[] = {
 	[PYI_LOCAL_FREE] = "free",
 };
 
+/* All values of a report together: a deep recursion may show one large object in every frame. */
+#define ALL_VALUES_BYTES   ((size_t)16 << 20)
+#define BEYOND_VALUE_BYTES 100
+
+/* How long the next value's text may be. */
+static size_t value_limit(struct pyi_thread_context *ctx)
+{
+	size_t limit = ctx->options->max_value_bytes;
+
+	if (ctx->value_bytes < ALL_VALUES_BYTES)
+		return limit;
+	pyi_target_warn(ctx->target, "values beyond %zu MiB in all are cut to %d bytes",
+			ALL_VALUES_BYTES >> 20, BEYOND_VALUE_BYTES);
+	return limit && limit < BEYOND_VALUE_BYTES ? limit : BEYOND_VALUE_BYTES;
+}
+
 static struct pyi_error *fill(struct pyi_thread_context *ctx, struct pyi_locals *locals,
 			      struct pyi_report_frame *to)
 {
@@ -22,7 +38,7 @@ static struct pyi_error *fill(struct pyi_thread_context *ctx, struct pyi_locals 
 	pyi_vec_for_each (from, &locals->locals) {
 		struct pyi_report_local *local = &to->locals[to->n_locals++];
 		struct pyi_value value = {0};
-		struct pyi_value_options options = {.max_bytes = ctx->options->max_value_bytes,
+		struct pyi_value_options options = {.max_bytes = value_limit(ctx),
 						    .slot = from->slot};
 
 		local->name = pyi_steal(from->name);
@@ -30,6 +46,7 @@ static struct pyi_error *fill(struct pyi_thread_context *ctx, struct pyi_locals 
 		pyi_value_read(ctx->target, ctx->rt, from->obj, &options, &value);
 		local->type = pyi_steal(value.type);
 		local->repr = pyi_steal(value.repr);
+		ctx->value_bytes += local->repr ? strlen(local->repr) : 0;
 		local->truncated = value.truncated;
 		local->unreadable = value.unreadable;
 		pyi_value_deinit(&value);

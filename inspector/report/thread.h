@@ -18,7 +18,8 @@ struct pyi_thread_context {
 	struct pyi_symbolizer *symbolizer; /* NULL with native frames off */
 	struct pyi_code_cache *codes;
 	struct pyi_sources *sources;
-	bool incomplete; /* out: something that was asked for is missing */
+	size_t value_bytes; /* of the values' texts so far */
+	bool incomplete;    /* out: something that was asked for is missing */
 };
 
 /* states: indices into walk->tstates of the thread states that run on this thread. */
