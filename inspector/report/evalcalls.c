@@ -68,12 +68,14 @@ static struct pyi_error *search_part(struct search *s, size_t number)
 
 		for (size_t i = 0; i < got / 8; i++) {
 			const struct sought *frame = find_frame(s, words[i]);
-			struct hit *hit = frame ? pyi_vec_push(&s->hits) : NULL;
+			struct hit *hit;
 
-			if (frame && !hit)
+			if (!frame)
+				continue;
+			hit = pyi_vec_push(&s->hits);
+			if (!hit)
 				return &pyi_enomem;
-			if (hit)
-				*hit = (struct hit){number, frame->at};
+			*hit = (struct hit){number, frame->at};
 		}
 		if (got < len)
 			break;
