@@ -84,11 +84,11 @@ struct pyinspect_error *pyinspect_dump_file(const char *path,
 					    struct pyinspect_report **ret);
 /* Looks at a running process and writes all that a dump of it needs to out, as an ELF core: of
  * options only max_value_bytes and no_stop count. Without with_env the strings of its environment
- * are left out. The report is what pyinspect_dump_file will give. Whether out took it all is for
- * the caller to see (ferror, fflush). */
+ * are left out. The status is that of a report with everything in it. Whether out took it all is
+ * for the caller to see (ferror, fflush). */
 struct pyinspect_error *pyinspect_snapshot_pid(pid_t pid, const struct pyinspect_options *options,
 					       bool with_env, FILE *out,
-					       struct pyinspect_report **ret);
+					       enum pyinspect_status *ret);
 void pyinspect_report_destroy(struct pyinspect_report *report);
 /* PYINSPECT_COMPLETE or PYINSPECT_INCOMPLETE. */
 enum pyinspect_status pyinspect_report_status(const struct pyinspect_report *report);

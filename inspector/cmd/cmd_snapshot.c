@@ -33,20 +33,17 @@ static struct pyi_error *check(const struct pyi_settings *settings, pid_t *pid)
 static int save(const struct pyi_settings *settings, pid_t pid, struct pyi_output *output)
 {
 	struct pyinspect_options options = settings->dump;
-	struct pyinspect_report *report = NULL;
+	enum pyinspect_status status = PYINSPECT_INTERNAL;
 	struct pyinspect_error *failed;
 	struct pyi_error *err;
-	int code;
 
 	if (!settings->locals_bytes_given)
 		options.max_value_bytes = DEFAULT_VALUE_BYTES;
-	failed = pyinspect_snapshot_pid(pid, &options, settings->with_env, output->stream, &report);
+	failed = pyinspect_snapshot_pid(pid, &options, settings->with_env, output->stream, &status);
 	if (failed)
 		return pyi_complain_public(failed);
-	code = (int)pyinspect_report_status(report);
-	pyinspect_report_destroy(report);
 	err = pyi_output_finish(output);
-	return err ? pyi_complain(err) : code;
+	return err ? pyi_complain(err) : (int)status;
 }
 
 static int run(const struct pyi_settings *settings)

@@ -138,8 +138,7 @@ struct pyinspect_error *pyinspect_dump_file(const char *path, const struct pyins
 }
 
 struct pyinspect_error *pyinspect_snapshot_pid(pid_t pid, const struct pyinspect_options *given,
-					       bool with_env, FILE *out,
-					       struct pyinspect_report **ret)
+					       bool with_env, FILE *out, enum pyinspect_status *ret)
 {
 	struct pyinspect_options options = complete(given);
 	/* Whatever a later dump may ask for. */
@@ -147,6 +146,7 @@ struct pyinspect_error *pyinspect_snapshot_pid(pid_t pid, const struct pyinspect
 		.native = PYI_NATIVE_LINES,
 		.kernel = true,
 		.locals = true,
+		.values_once = true,
 		.max_value_bytes = options.max_value_bytes,
 		.no_stop = options.no_stop,
 	};
@@ -165,9 +165,8 @@ struct pyinspect_error *pyinspect_snapshot_pid(pid_t pid, const struct pyinspect
 	pyi_snapshot_destroy(snapshot);
 	pyi_target_close(target);
 	if (!err)
-		*ret = (struct pyinspect_report *)report;
-	else
-		pyi_report_destroy(report);
+		*ret = report->incomplete ? PYINSPECT_INCOMPLETE : PYINSPECT_COMPLETE;
+	pyi_report_destroy(report);
 	return publish(err);
 }
 

@@ -171,6 +171,7 @@ static void close_tools(struct pyi_thread_context *ctx)
 	pyi_unwinder_destroy(ctx->unwinder);
 	pyi_sources_destroy(ctx->sources);
 	pyi_code_cache_destroy(ctx->codes);
+	pyi_seen_deinit(&ctx->values);
 }
 
 /* After the pause: everything from here on reads the copy. */

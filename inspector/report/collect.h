@@ -10,6 +10,8 @@ struct pyi_collect_options {
 	enum pyi_native_mode native;
 	bool kernel; /* kernel frames where they may be read */
 	bool locals;
+	bool values_once; /* a value that was decoded before is left out: for snapshots, which need
+			     what is read, not the report */
 	size_t max_value_bytes;   /* of one repr; 0 = 1000 */
 	uint64_t value_budget_ns; /* for copying values inside the pause; 0 = 5 ms */
 	bool no_stop;

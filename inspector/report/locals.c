@@ -16,6 +16,8 @@ static const char *const kinds[] = {
 /* All values of a report together: a deep recursion may show one large object in every frame. */
 #define ALL_VALUES_BYTES   ((size_t)16 << 20)
 #define BEYOND_VALUE_BYTES 100
+/* What text shows of a value by default: of a snapshot too, which counts every value once. */
+#define BEYOND_ONCE_BYTES 1000
 
 /* How long the next value's text may be. */
 static size_t value_limit(struct pyi_thread_context *ctx)
@@ -24,6 +26,8 @@ static size_t value_limit(struct pyi_thread_context *ctx)
 
 	if (ctx->value_bytes < ALL_VALUES_BYTES)
 		return limit;
+	if (ctx->options->values_once)
+		return limit && limit < BEYOND_ONCE_BYTES ? limit : BEYOND_ONCE_BYTES;
 	pyi_target_warn(ctx->target, "values beyond %zu MiB in all are cut to %d bytes",
 			ALL_VALUES_BYTES >> 20, BEYOND_VALUE_BYTES);
 	return limit && limit < BEYOND_VALUE_BYTES ? limit : BEYOND_VALUE_BYTES;
@@ -43,6 +47,9 @@ static struct pyi_error *fill(struct pyi_thread_context *ctx, struct pyi_locals 
 
 		local->name = pyi_steal(from->name);
 		local->kind = kinds[from->kind];
+		if (ctx->options->values_once &&
+		    pyi_seen_add(&ctx->values, from->obj) == PYI_SEEN_OLD)
+			continue;
 		pyi_value_read(ctx->target, ctx->rt, from->obj, &options, &value);
 		local->type = pyi_steal(value.type);
 		local->repr = pyi_steal(value.repr);

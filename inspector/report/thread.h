@@ -5,6 +5,7 @@
 
 #include "native/symbolize.h"
 #include "native/unwind.h"
+#include "python/seen.h"
 #include "report/source.h"
 #include "report/walk.h"
 
@@ -18,8 +19,9 @@ struct pyi_thread_context {
 	struct pyi_symbolizer *symbolizer; /* NULL with native frames off */
 	struct pyi_code_cache *codes;
 	struct pyi_sources *sources;
-	size_t value_bytes; /* of the values' texts so far */
-	bool incomplete;    /* out: something that was asked for is missing */
+	struct pyi_seen values; /* decoded so far, with options->values_once */
+	size_t value_bytes;     /* of the values' texts so far */
+	bool incomplete;        /* out: something that was asked for is missing */
 };
 
 /* states: indices into walk->tstates of the thread states that run on this thread. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "pyinspect.h"
-#include "report/report.h"
+#include "report/collect.h"
+#include "target/snapshot.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -110,16 +111,70 @@ static char *render_json(struct pyinspect_report *report)
 	return text;
 }
 
-/* The report of one look, and what the file of the same look shows: but for target.kind the same.
- */
-static void test_snapshot(void **state)
+/* Looks at the process once: into the file, and as JSON with all that a dump can show. */
+static char *look_and_save(pid_t pid, FILE *out)
+{
+	const struct pyi_collect_options options = {.native = PYI_NATIVE_LINES,
+						    .kernel = true,
+						    .locals = true,
+						    .max_value_bytes = 1000};
+	struct pyi_snapshot *snapshot;
+	struct pyi_target *target;
+	struct pyi_report *report;
+	char *text;
+
+	assert_null(pyi_target_open_live(pid, &target));
+	assert_null(pyi_snapshot_create(target, false, &snapshot));
+	assert_null(pyi_collect(target, &options, &report));
+	assert_null(pyi_snapshot_write(snapshot, out));
+	pyi_snapshot_destroy(snapshot);
+	pyi_target_close(target);
+	text = render_json((struct pyinspect_report *)report);
+	pyi_report_destroy(report);
+	return text;
+}
+
+static char *show_saved(const char *path)
 {
 	struct pyinspect_options options;
-	struct pyinspect_report *live, *saved;
-	char path[] = "/tmp/pyinspect-test-XXXXXX", *want, *got, *at;
+	struct pyinspect_report *report;
+	char *text, *at;
+
+	pyinspect_options_init(&options);
+	options.native = PYINSPECT_NATIVE_LINES;
+	options.locals = true;
+	assert_null(pyinspect_dump_file(path, &options, &report));
+	assert_int_equal(pyinspect_report_status(report), PYINSPECT_COMPLETE);
+	text = render_json(report);
+	pyinspect_report_destroy(report);
+	at = strstr(text, "\"kind\":\"snapshot\"");
+	assert_non_null(at);
+	memmove(at + 12, at + 16, strlen(at + 16) + 1);
+	memcpy(at, "\"kind\":\"live\"", 13);
+	return text;
+}
+
+/* Whether the file holds the text. */
+static bool holds(FILE *file, const char *text)
+{
+	long size = ftell(file);
+	char *bytes = malloc((size_t)size);
+	bool found;
+
+	rewind(file);
+	assert_int_equal(fread(bytes, 1, (size_t)size, file), size);
+	found = memmem(bytes, (size_t)size, text, strlen(text)) != NULL;
+	free(bytes);
+	return found;
+}
+
+/* The report of one look, and what the file of the same look shows: but for target.kind the same.
+ * The file that the public call makes of the process shows it too. */
+static void test_snapshot(void **state)
+{
+	enum pyinspect_status status = PYINSPECT_INTERNAL;
+	char path[] = "/tmp/pyinspect-test-XXXXXX", *want, *got;
 	FILE *out = fdopen(mkstemp(path), "w+");
-	char *bytes;
-	long size;
 	pid_t pid = start_python();
 
 	if (!pid) {
@@ -127,32 +182,22 @@ static void test_snapshot(void **state)
 		unlink(path);
 		skip();
 	}
-	pyinspect_options_init(&options);
-	assert_null(pyinspect_snapshot_pid(pid, &options, false, out, &live));
+	want = look_and_save(pid, out);
+	assert_false(holds(out, "hunter2hunter2"));
+	got = show_saved(path);
+	assert_string_equal(got, want);
+	assert_non_null(strstr(want, "xxxx"));
+	free(got);
+	rewind(out);
+	assert_null(pyinspect_snapshot_pid(pid, NULL, false, out, &status));
+	assert_int_equal(status, PYINSPECT_COMPLETE);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	size = ftell(out);
-	bytes = malloc((size_t)size);
-	rewind(out);
-	assert_int_equal(fread(bytes, 1, (size_t)size, out), size);
-	assert_null(memmem(bytes, (size_t)size, "hunter2hunter2", 14));
+	assert_false(holds(out, "hunter2hunter2"));
 	fclose(out);
-	options.native = PYINSPECT_NATIVE_LINES;
-	options.locals = true;
-	assert_null(pyinspect_dump_file(path, &options, &saved));
+	got = show_saved(path);
+	assert_non_null(strstr(got, "xxxx"));
 	unlink(path);
-	want = render_json(live);
-	got = render_json(saved);
-	at = strstr(got, "\"kind\":\"snapshot\"");
-	assert_non_null(at);
-	memmove(at + 12, at + 16, strlen(at + 16) + 1);
-	memcpy(at, "\"kind\":\"live\"", 13);
-	assert_string_equal(got, want);
-	assert_int_equal(pyinspect_report_status(saved), PYINSPECT_COMPLETE);
-	assert_non_null(strstr(want, "xxxx"));
-	pyinspect_report_destroy(live);
-	pyinspect_report_destroy(saved);
-	free(bytes);
 	free(want);
 	free(got);
 }
@@ -160,14 +205,16 @@ static void test_snapshot(void **state)
 static void test_no_snapshot(void **state)
 {
 	struct pyinspect_report *report = (void *)1;
+	enum pyinspect_status status = PYINSPECT_INTERNAL;
 	struct pyinspect_error *err = pyinspect_dump_file("/etc/passwd", NULL, &report);
 
 	assert_int_equal(pyinspect_error_status(err), PYINSPECT_NOT_FOUND);
 	pyinspect_error_destroy(err);
-	err = pyinspect_snapshot_pid(0x3ffffff0, NULL, false, stdout, &report);
+	err = pyinspect_snapshot_pid(0x3ffffff0, NULL, false, stdout, &status);
 	assert_int_equal(pyinspect_error_status(err), PYINSPECT_NOT_FOUND);
 	pyinspect_error_destroy(err);
 	assert_ptr_equal(report, (void *)1);
+	assert_int_equal(status, PYINSPECT_INTERNAL);
 }
 
 static void test_formats(void **state)
