@@ -87,6 +87,7 @@ static void by_pthread_self_before_the_kernels_id(void **state)
 	add_state(&f, 0, 1)->native_tid = 102;
 	/* Without registers the id is what there is. */
 	f.threads[1].have_regs = false;
+	f.threads[1].regs.fs_base = f.threads[2].regs.fs_base;
 	add_state(&f, 1, 1);
 	expect(&f, (size_t[]){2, 0, 1});
 }
