@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* What dump --json shows of a value when no other limit is given. */
 #define DEFAULT_VALUE_BYTES 100000u
@@ -55,6 +56,9 @@ static int run(const struct pyi_settings *settings)
 
 	if (!err)
 		err = pyi_output_init(&output, settings->output);
+	/* A process's memory is its owner's affair, as with cores. */
+	if (!err && output.temporary && fchmod(output.fd, 0600) != 0)
+		err = pyi_error_errno(errno, "%s", settings->output);
 	code = err ? pyi_complain(err) : save(settings, pid, &output);
 	pyi_output_deinit(&output);
 	return code;

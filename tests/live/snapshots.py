@@ -27,6 +27,7 @@ def take(target, folder, *options):
     path = os.path.join(folder, "snapshot.core")
     answer = pyinspect("snapshot", target.pid, "-o", path, *options).exits(0)
     check(answer.out == "" and answer.err == "", "output without need", answer.out, answer.err)
+    check(os.stat(path).st_mode & 0o777 == 0o600, "others may read a process's memory")
     check(os.listdir(folder) == ["snapshot.core"], f"left behind: {os.listdir(folder)}")
     return path
 

@@ -73,12 +73,33 @@ static void test_what_is_no_file(void **state)
 	pyi_sources_destroy(NULL);
 }
 
+/* A snapshot brings lines along; what is not noted is not looked for. */
+static void test_noted(void **state)
+{
+	struct pyi_target target = {.kind = PYI_TARGET_SNAPSHOT};
+	struct pyi_sources *sources;
+	char *line;
+
+	assert_null(pyi_notes_create(NULL, &target.notes));
+	pyi_notes_put(target.notes, "sources", json_string("x = 1"), "%d %s", 7, "/gone.py");
+	pyi_notes_put(target.notes, "sources", json_null(), "%d %s", 8, "/gone.py");
+	assert_null(pyi_sources_create(&target, &sources));
+	line = pyi_source_line(sources, "/gone.py", 7);
+	assert_string_equal(line, "x = 1");
+	free(line);
+	assert_null(pyi_source_line(sources, "/gone.py", 8));
+	assert_null(pyi_source_line(sources, "/etc/passwd", 1));
+	assert_null(pyi_source_line(sources, "/gone.py", 0));
+	assert_null(pyi_source_line(sources, NULL, 7));
+	pyi_sources_destroy(sources);
+	pyi_notes_destroy(target.notes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_encodings),
-		cmocka_unit_test(test_long_line_is_cut),
+		cmocka_unit_test(test_lines),           cmocka_unit_test(test_noted),
+		cmocka_unit_test(test_encodings),       cmocka_unit_test(test_long_line_is_cut),
 		cmocka_unit_test(test_what_is_no_file),
 	};
 

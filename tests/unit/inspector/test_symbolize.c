@@ -135,6 +135,45 @@ static void test_lines_and_inlined(void **state)
 	pyi_symbolizer_destroy(sym);
 }
 
+/* The same names from the notes alone, with and without lines. */
+static void test_noted(void **state)
+{
+	(void)state;
+	struct pyi_target noted = {.kind = PYI_TARGET_SNAPSHOT};
+	assert_null(pyi_notes_create(NULL, &noted.notes));
+	self->notes = noted.notes;
+	outer_line();
+	for (int lines = 1; lines >= 0; lines--) {
+		struct pyi_symbolizer *live = new_symbolizer(self, true);
+		struct pyi_symbolizer *plain = new_symbolizer(self, lines);
+		struct pyi_symbolizer *dead = new_symbolizer(&noted, lines);
+		size_t n_live, n_want, n_got;
+		pyi_symbolize(live, inlined_pc, false, &n_live);
+		assert_true(n_live == 3);
+		const struct pyi_native_name *want, *got;
+		want = pyi_symbolize(plain, inlined_pc, false, &n_want);
+		got = pyi_symbolize(dead, inlined_pc, false, &n_got);
+		assert_int_equal(n_want, lines ? 3 : 1);
+		assert_int_equal(n_got, n_want);
+		for (size_t i = 0; i < n_want; i++) {
+			assert_string_equal(got[i].function, want[i].function);
+			assert_string_equal(got[i].module, want[i].module);
+			assert_int_equal(got[i].line, want[i].line);
+			assert_int_equal(got[i].inlined, want[i].inlined);
+			assert_int_equal(!got[i].file, !want[i].file);
+		}
+		assert_int_equal(got[n_got - 1].offset, want[n_want - 1].offset);
+		got = pyi_symbolize(dead, inlined_pc, true, &n_got); /* never asked for */
+		assert_int_equal(n_got, 1);
+		assert_null(got->function);
+		pyi_symbolizer_destroy(live);
+		pyi_symbolizer_destroy(plain);
+		pyi_symbolizer_destroy(dead);
+	}
+	self->notes = NULL;
+	pyi_notes_destroy(noted.notes);
+}
+
 static void test_vdso(void **state)
 {
 	(void)state;
@@ -277,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_nowhere),
 		cmocka_unit_test(test_lines_and_inlined),
+		cmocka_unit_test(test_noted),
 		cmocka_unit_test(test_vdso),
 		cmocka_unit_test(test_stripped),
 		cmocka_unit_test(test_cxx),

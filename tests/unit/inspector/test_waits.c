@@ -77,10 +77,37 @@ static void test_not_in_a_call(void **state)
 	assert_null(to.wait_kind);
 }
 
+/* Of a snapshot: what the descriptor led to and what the clock said when it was made. */
+static void test_noted(void **state)
+{
+	static const int64_t until[] = {90, 500000000};
+	struct pyi_target target = {.kind = PYI_TARGET_SNAPSHOT};
+	struct pyi_thread reads = {.in_syscall = true, .syscall_nr = SYS_read, .syscall_args = {3}};
+	struct pyi_thread sleeps = {.in_syscall = true,
+				    .syscall_nr = SYS_clock_nanosleep,
+				    .syscall_args = {1, TIMER_ABSTIME, TIMESPEC_AT}};
+	struct pyi_report_thread first = {0}, second = {0};
+
+	assert_null(pyi_notes_create(NULL, &target.notes));
+	pyi_notes_put(target.notes, "fds", json_string("pipe:[7]"), "%d", 3);
+	pyi_notes_put(target.notes, "clocks", json_integer(88000000000), "%d", 1);
+	assert_null(pyi_mem_create(&target.mem));
+	assert_null(pyi_mem_add_buffer(target.mem, TIMESPEC_AT, until, 16));
+	assert_null(pyi_waits_describe(&target, &reads, &first));
+	assert_string_equal(first.wait_text, "fd 3 (pipe:[7])");
+	assert_null(pyi_waits_describe(&target, &sleeps, &second));
+	assert_string_equal(second.wait_text, "2.5 s left");
+	free(first.wait_text);
+	free(second.wait_text);
+	pyi_mem_destroy(target.mem);
+	pyi_notes_destroy(target.notes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_noted),
 		cmocka_unit_test(test_sleeps),
 		cmocka_unit_test(test_not_in_a_call),
 	};
