@@ -131,6 +131,16 @@ static void changed_root(void **state)
 		assert_int_equal(value.unreadable, armed);
 		pyi_value_deinit(&value);
 	}
+	/* What was found out is noted, and a snapshot, where nothing moves, says it again. */
+	assert_null(pyi_notes_create(NULL, &h->target.notes));
+	for (int armed = 1; armed >= 0; armed--) {
+		m->armed = armed;
+		pyi_value_read(&h->target, &h->rt, obj, &(struct pyi_value_options){.slot = slot},
+			       &value);
+		assert_string_equal(value.repr, "<changed>");
+		pyi_value_deinit(&value);
+	}
+	pyi_notes_destroy(h->target.notes);
 	heap_destroy(h);
 	free(m);
 }
