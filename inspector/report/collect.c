@@ -59,8 +59,8 @@ static void put_time(const struct pyi_target *target, struct pyi_report *report)
 	struct tm tm;
 	char zone[8] = "";
 
-	if (noted || target->kind != PYI_TARGET_LIVE)
-		snprintf(report->time, sizeof(report->time), "%s", noted ? noted : "");
+	if (noted && strspn(noted, "0123456789-+:T") == strlen(noted))
+		snprintf(report->time, sizeof(report->time), "%s", noted);
 	if (noted || target->kind != PYI_TARGET_LIVE || !localtime_r(&now, &tm))
 		return;
 	strftime(report->time, sizeof(report->time), "%Y-%m-%dT%H:%M:%S", &tm);
