@@ -61,6 +61,25 @@ static bool is_core(const Elf64_Ehdr *ehdr)
 	       ehdr->e_machine == EM_X86_64 && ehdr->e_phentsize == sizeof(Elf64_Phdr);
 }
 
+/* With a hint where it is one that was packed. */
+static struct pyi_error *no_core(const Elf64_Ehdr *head)
+{
+	static const struct {
+		const char *magic, *program;
+	} packed[] = {{"\x1f\x8b", "gunzip"},
+		      {"\x28\xb5\x2f\xfd", "unzstd"},
+		      {"\x04\x22\x4d\x18", "unlz4"},
+		      {"\xfd\x37\x7a\x58", "unxz"}};
+	struct pyi_error *err =
+		pyi_error_create(PYI_ERR_NOT_FOUND, "not a core file of an x86-64 process");
+	for (size_t i = 0; i < sizeof(packed) / sizeof(*packed); i++) {
+		if (!memcmp(head, packed[i].magic, strlen(packed[i].magic)))
+			return pyi_error_hint(err, "it is compressed: %s comes first",
+					      packed[i].program);
+	}
+	return err;
+}
+
 /* More program headers than a 16-bit number can count: the first section header has it. */
 static uint64_t count_phdrs(const struct pyi_core *core, const Elf64_Ehdr *ehdr)
 {
@@ -140,9 +159,9 @@ static void part_segments(struct pyi_core *core)
 
 static struct pyi_error *read_headers(struct pyi_core *core)
 {
-	Elf64_Ehdr ehdr;
+	Elf64_Ehdr ehdr = {0};
 	if (file_read(core, 0, &ehdr, sizeof(ehdr)) != sizeof(ehdr) || !is_core(&ehdr))
-		return pyi_error_create(PYI_ERR_NOT_FOUND, "not a core file of an x86-64 process");
+		return no_core(&ehdr);
 	uint64_t n = count_phdrs(core, &ehdr);
 	if (n > MAX_PHDRS)
 		return pyi_error_create(PYI_ERR_BAD_DATA, "its program headers are too many");

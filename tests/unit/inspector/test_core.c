@@ -222,6 +222,18 @@ static void test_no_core(void **state)
 	refuse(sizeof(file));
 }
 
+static void test_packed(void **state)
+{
+	struct pyi_core *none;
+	struct pyi_error *err;
+
+	memcpy(&file, "\x1f\x8b\x08", 3);
+	err = pyi_core_open(core_file_open(&file, 100), &none);
+	assert_int_equal(err->code, PYI_ERR_NOT_FOUND);
+	assert_non_null(strstr(err->hint, "gunzip"));
+	pyi_error_destroy(err);
+}
+
 static void test_bad_tables(void **state)
 {
 	struct pyi_core *none;
@@ -251,6 +263,7 @@ int main(void)
 		cmocka_unit_test_setup(test_broken_notes, set_up),
 		cmocka_unit_test_setup(test_no_core, set_up),
 		cmocka_unit_test_setup(test_bad_tables, set_up),
+		cmocka_unit_test_setup(test_packed, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
