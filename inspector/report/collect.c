@@ -218,27 +218,42 @@ static struct pyi_error *capture(struct pyi_target *target,
 	return err;
 }
 
-struct pyi_error *pyi_collect(struct pyi_target *target, const struct pyi_collect_options *options,
-			      struct pyi_report **ret)
+/* A failure on a target that has gone meanwhile is that it has gone. */
+static struct pyi_error *explain(struct pyi_error *err, const struct pyi_target *target)
+{
+	struct pyi_error *gone = err ? pyi_target_check(target) : NULL;
+
+	if (gone)
+		pyi_error_destroy(err);
+	return gone ? gone : err;
+}
+
+static struct pyi_error *collect(struct pyi_target *target,
+				 const struct pyi_collect_options *options,
+				 struct pyi_report *report)
 {
 	struct pyi_runtime rt;
 	struct pyi_walk walk = {.rt = &rt, .options = options};
-	struct pyi_report *report = NULL;
 	struct pyi_error *err = pyi_runtime_find(target, &rt);
 
 	if (err)
 		return err;
 	err = capture(target, options, &walk);
 	if (!err) {
-		report = calloc(1, sizeof(*report));
-		if (!report)
-			err = &pyi_enomem;
-	}
-	if (!err) {
 		put_time(target, report);
 		err = build(target, &rt, options, &walk, report);
 	}
 	pyi_walk_deinit(&walk);
+	return err;
+}
+
+struct pyi_error *pyi_collect(struct pyi_target *target, const struct pyi_collect_options *options,
+			      struct pyi_report **ret)
+{
+	struct pyi_report *report = calloc(1, sizeof(*report));
+	struct pyi_error *err =
+		report ? explain(collect(target, options, report), target) : &pyi_enomem;
+
 	if (err) {
 		pyi_report_destroy(report);
 		return err;

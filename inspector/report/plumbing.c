@@ -80,6 +80,8 @@ static const char *const machinery[] = {
 static const char *const startup[] = {
 	"_start", "__libc_start_*", "start_thread", "clone", "clone3", "__clone*",
 };
+/* Where their functions have no names: a C library without debug symbols. */
+static const char *const startup_modules[] = {"libc.so*", "libc-*", "libpthread*", "ld-*"};
 static const char *const entry_points[] = {"Py_Main", "Py_BytesMain", "Py_RunMain", "pymain_*"};
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -99,6 +101,14 @@ static bool listed(const char *const *table, size_t n, const char *name)
 
 	for (size_t i = 0; i < n; i++)
 		if (matches(table[i], name, len))
+			return true;
+	return false;
+}
+
+static bool in_startup_module(const char *module)
+{
+	for (size_t i = 0; i < COUNT(startup_modules); i++)
+		if (matches(startup_modules[i], module, strlen(module)))
 			return true;
 	return false;
 }
@@ -134,6 +144,7 @@ static void mark_startup(struct pyi_report_frame *frames, size_t n)
 		if (frame->kind != PYI_FRAME_NATIVE)
 			continue;
 		if (frame->runtime ||
+		    (!frame->function && frame->module && in_startup_module(frame->module)) ||
 		    (frame->function && (listed(startup, COUNT(startup), frame->function) ||
 					 is_launcher(frame, i ? frame - 1 : NULL))))
 			frame->plumbing = true;

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "target/core.h"
 #include "target/live.h"
+#include "target/live_private.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -50,6 +51,11 @@ uint64_t pyi_target_auxv(const struct pyi_target *target, uint64_t type)
 			return entry.a_un.a_val;
 	}
 	return 0;
+}
+
+struct pyi_error *pyi_target_check(const struct pyi_target *target)
+{
+	return target->kind == PYI_TARGET_LIVE ? pyi_live_check(target->priv) : NULL;
 }
 
 struct pyi_image *pyi_target_find_image(const struct pyi_target *target, uint64_t addr)

@@ -71,6 +71,8 @@ struct pyi_capture_options {
 	void (*walk)(void *arg, struct pyi_target *target);
 	void *arg;
 	uint64_t max_stack_bytes; /* a thread; 0 = 8 MiB */
+	uint64_t max_pause_ns;    /* of copying and walking; 0 = 2 s. Then the target runs again and
+				     a warning says so; walk is not interrupted */
 };
 
 /* PYI_ERR_NOT_FOUND: no such process, or a zombie; PYI_ERR_NOT_PYTHON: kernel thread or not a
@@ -86,6 +88,10 @@ void pyi_target_close(struct pyi_target *target);
 
 /* The value of an entry of the auxiliary vector (AT_PHDR and so on), 0 when there is none. */
 uint64_t pyi_target_auxv(const struct pyi_target *target, uint64_t type);
+/* PYI_ERR_GONE when a live target has exited, or runs another program, since it was opened: then
+ * that is why something about it failed. */
+struct pyi_error *pyi_target_check(const struct pyi_target *target) PYI_WARN_UNUSED;
+
 /* The module that holds addr, or NULL. */
 struct pyi_image *pyi_target_find_image(const struct pyi_target *target, uint64_t addr);
 struct pyi_thread *pyi_target_find_thread(struct pyi_target *target, pid_t tid);

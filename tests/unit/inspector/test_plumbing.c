@@ -19,8 +19,10 @@ static void assert_marks(const char *const *words, size_t n, const char *expecte
 		const char *word = words[i];
 
 		frames[i].kind = *word == ':' ? PYI_FRAME_PYTHON : PYI_FRAME_NATIVE;
-		frames[i].runtime = *word != ':' && *word != '~';
-		if (*word != '?')
+		frames[i].runtime = *word != ':' && *word != '~' && *word != '%';
+		if (*word == '%')
+			frames[i].module = (char *)"libc.so.6";
+		else if (*word != '?')
 			frames[i].function = (char *)word + (*word == ':' || *word == '~');
 	}
 	pyi_plumbing_mark(frames, n);
@@ -63,6 +65,13 @@ static void test_unnamed_frames(void **state)
 	ASSERT_MARKS("...#", "?", "~callback", ":f", "_PyEval_Vector");
 }
 
+/* A C library without debug symbols has no names for what starts programs and threads. */
+static void test_nameless_startup(void **state)
+{
+	ASSERT_MARKS(".####", ":f", "Py_BytesMain", "~main", "%", "~_start");
+	ASSERT_MARKS("..##", "%", ":run", "thread_run", "%");
+}
+
 static void test_embedding_program(void **state)
 {
 	ASSERT_MARKS(".#...##", ":f", "PyRun_SimpleStringFlags", "~run_script_of_app", "~serve",
@@ -86,6 +95,7 @@ int main(void)
 		cmocka_unit_test(test_c_function_between),
 		cmocka_unit_test(test_same_name_elsewhere_stays),
 		cmocka_unit_test(test_unnamed_frames),
+		cmocka_unit_test(test_nameless_startup),
 		cmocka_unit_test(test_embedding_program),
 		cmocka_unit_test(test_threads),
 	};
