@@ -5,31 +5,26 @@
  */
 #include "base/cleanup.h"
 #include "target/live_private.h"
+#include "target/pause.h"
 #include "target/proc.h"
-#include "target/stop.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #define RED_ZONE          128u /* bytes below sp that a leaf function may use */
 #define DEFAULT_MAX_STACK (UINT64_C(8) << 20)
 #define UNKNOWN_STACK     (UINT64_C(64) << 10) /* when sp lies in no known mapping */
 /* What glibc keeps behind fs_base (struct pthread), rounded up: 0x940 bytes in 2.43. */
-#define PTHREAD_BYTES 4096u
-#define TRACER_STACK  (16u << 20)
+#define PTHREAD_BYTES        4096u
+#define DEFAULT_MAX_PAUSE_NS UINT64_C(2000000000)
 
 struct capture {
 	struct pyi_target *target;
 	struct pyi_live *live;
 	const struct pyi_capture_options *options;
 	struct pyi_stop stop;
-	struct pyi_error *err;
 };
 
 /* --- threads as /proc shows them --- */
@@ -42,17 +37,23 @@ static int thread_compare(const void *a, const void *b)
 	return x->tid < y->tid ? -1 : x->tid > y->tid;
 }
 
-static void read_thread(const struct pyi_live *live, struct pyi_thread *thread)
+static void read_state(const struct pyi_live *live, struct pyi_thread *thread)
 {
 	char name[32];
 	struct pyi_proc_stat st;
-	struct pyi_proc_syscall call;
 	snprintf(name, sizeof(name), "%d/stat", (int)thread->tid);
 	thread->state = '?';
-	if (pyi_proc_stat(live->task_dir, name, &st)) {
-		memcpy(thread->comm, st.comm, sizeof(thread->comm));
-		thread->state = st.state;
-	}
+	if (!pyi_proc_stat(live->task_dir, name, &st))
+		return;
+	memcpy(thread->comm, st.comm, sizeof(thread->comm));
+	thread->state = st.state;
+}
+
+static void read_thread(const struct pyi_live *live, struct pyi_thread *thread)
+{
+	char name[32];
+	struct pyi_proc_syscall call;
+	read_state(live, thread);
 	snprintf(name, sizeof(name), "%d/syscall", (int)thread->tid);
 	thread->have_pc_sp = thread->in_syscall = false;
 	if (!pyi_proc_syscall(live->task_dir, name, &call) || call.running)
@@ -206,70 +207,20 @@ static struct pyi_error *take_registers(struct capture *c)
 	return NULL;
 }
 
-/* Only for this thread, which ends right after: nothing to restore. */
-static void raise_priority(void)
-{
-	struct sched_param param = {.sched_priority = 1};
-	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &param))
-		setpriority(PRIO_PROCESS, 0, -20);
-}
-
-/* Touches the part of our new stack that the pause will need, and lets malloc set up what it keeps
- * for a new thread. */
-static __attribute__((noinline)) void warm_up(void)
-{
-	char room[64 << 10];
-	explicit_bzero(room, sizeof(room));
-	char *heap = malloc(sizeof(room));
-	if (heap)
-		explicit_bzero(heap, sizeof(room));
-	free(heap);
-}
-
-static void *stop_and_copy(void *arg)
+/* While everything is still. */
+static struct pyi_error *copy(void *arg)
 {
 	struct capture *c = arg;
-	warm_up();
-	raise_priority();
-	c->err = pyi_stop_begin(&c->stop);
-	if (c->err)
-		return NULL;
-	if (!c->stop.interrupted)
-		c->err = pyi_live_check(c->live);
-	if (!c->stop.interrupted && !c->err)
-		c->err = take_registers(c);
-	if (!c->stop.interrupted && !c->err) {
+	struct pyi_error *err = pyi_live_check(c->live);
+	if (!err)
+		err = take_registers(c);
+	if (!err) {
 		pyi_mem_refresh(c->target->mem);
 		prefetch_stacks(c);
 		walk(c);
-		c->err = pyi_live_check(c->live); /* killed meanwhile */
+		err = pyi_live_check(c->live); /* killed meanwhile */
 	}
 	pyi_mem_freeze(c->target->mem);
-	pyi_stop_end(&c->stop);
-	return NULL;
-}
-
-/* Runs stop_and_copy on a thread of its own (see stop.h), with signals held back meanwhile: one
- * that comes takes effect when the target runs again. */
-static struct pyi_error *run_tracer(struct capture *c)
-{
-	sigset_t all, old;
-	pthread_t thread;
-	pthread_attr_t attr;
-	sigfillset(&all);
-	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, TRACER_STACK);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	int failed = pthread_create(&thread, &attr, stop_and_copy, c);
-	if (!failed)
-		pthread_join(thread, NULL);
-	pthread_attr_destroy(&attr);
-	struct pyi_error *err = NULL;
-	if (failed)
-		err = pyi_error_errno(failed, "cannot start a thread");
-	else if (c->stop.interrupted && !c->err)
-		err = pyi_error_create(PYI_ERR_IO, "interrupted by a signal");
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return err;
 }
 
@@ -290,12 +241,8 @@ static struct pyi_error *settle_threads(struct capture *c)
 			if (err)
 				return err;
 		}
-		if (thread.state == '?' && from->have_regs) { /* made after the list */
-			struct pyi_thread seen = thread;
-			read_thread(c->live, &seen);
-			memcpy(thread.comm, seen.comm, sizeof(thread.comm));
-			thread.state = seen.state;
-		}
+		if (thread.state == '?' && from->have_regs) /* made after the list */
+			read_state(c->live, &thread);
 		target->threads[n++] = thread;
 	}
 	target->n_threads = n;
@@ -304,21 +251,29 @@ static struct pyi_error *settle_threads(struct capture *c)
 
 static struct pyi_error *capture_stopped(struct capture *c)
 {
+	uint64_t max_ns = c->options->max_pause_ns;
 	struct pyi_error *err = NULL;
 	pyi_stop_init(&c->stop, c->live->pid, c->live->task_dir);
-	for (size_t i = 0; !err && i < c->target->n_threads; i++)
+	for (size_t i = 0; !err && i < c->target->n_threads; i++) {
+		read_state(c->live, &c->target->threads[i]); /* the rehearsal took its time */
 		err = pyi_stop_add(&c->stop, c->target->threads[i].tid);
+	}
+	struct pyi_pause pause = {.stop = &c->stop,
+				  .work = copy,
+				  .arg = c,
+				  .max_ns = max_ns ? max_ns : DEFAULT_MAX_PAUSE_NS,
+				  .overrun = &c->live->overrun};
 	if (!err)
-		err = run_tracer(c);
-	if (!err) {
-		err = c->err;
-		c->err = NULL;
-	}
-	if (!err) {
-		c->target->paused_ns = c->stop.begin_ns ? c->stop.end_ns - c->stop.begin_ns : 0;
-		err = settle_threads(c);
-	}
-	return err;
+		err = pyi_pause_run(&pause);
+	if (err)
+		return err;
+	c->target->paused_ns = c->stop.begin_ns ? c->stop.end_ns - c->stop.begin_ns : 0;
+	if (atomic_load(&c->live->overrun))
+		pyi_target_warn(c->target,
+				"the pause reached its limit of %" PRIu64
+				" ms: the rest was read while the target ran",
+				pause.max_ns / 1000000u);
+	return settle_threads(c);
 }
 
 /* --- without stopping --- */
@@ -390,6 +345,7 @@ struct pyi_error *pyi_target_capture(struct pyi_target *target,
 		return NULL;
 	}
 	bool no_stop = options->no_stop;
+	atomic_store(&c.live->overrun, false);
 	struct pyi_error *err = list_threads(&c);
 	if (err)
 		return err;

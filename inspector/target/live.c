@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A live target: /proc and process_vm_readv; the stop itself is in stop.c, the capture in
+ * A live target: /proc and process_vm_readv; the stop is in stop.c and pause.c, the capture in
  * capture.c.
  *
  * The directory of the process is opened once and everything is looked up below it, and
@@ -99,6 +99,8 @@ static void live_readv(void *arg, struct pyi_mem_iov *iov, size_t n)
 			i += read_batch(live, iov + i, k);
 		}
 	}
+	if (atomic_load(&live->overrun))
+		pyi_mem_freeze(live->mem);
 }
 
 static const char *live_why(void *arg, uint64_t addr)
@@ -409,8 +411,10 @@ static struct pyi_error *open_all(struct pyi_live *live, struct pyi_target *targ
 		err = pyi_mem_create(&target->mem);
 	struct pyi_mem_source src = {
 		.readv = live_readv, .why = live_why, .arg = live, .cached = true};
-	if (!err)
+	if (!err) {
+		live->mem = target->mem;
 		err = pyi_mem_add(target->mem, 0, 0, &src);
+	}
 	if (!err)
 		err = pyi_images_create(&target->maps, target->mem, open_mapped_file, live,
 					pyi_target_auxv(target, AT_PHDR), &target->images,

@@ -5,14 +5,18 @@
 
 #include "target/target.h"
 
+#include <stdatomic.h>
+
 struct pyi_live {
 	pid_t pid;
-	pid_t view_pid; /* a thread of it that has the address space, usually pid */
-	int proc_dir;   /* /proc/<view_pid> */
-	int task_dir;   /* /proc/<pid>/task */
-	int mem_fd;     /* /proc/<view_pid>/mem */
-	int root_dir;   /* its root, O_PATH; -1 when not allowed */
-	bool by_file;   /* process_vm_readv is forbidden here */
+	pid_t view_pid;      /* a thread of it that has the address space, usually pid */
+	int proc_dir;        /* /proc/<view_pid> */
+	int task_dir;        /* /proc/<pid>/task */
+	int mem_fd;          /* /proc/<view_pid>/mem */
+	int root_dir;        /* its root, O_PATH; -1 when not allowed */
+	bool by_file;        /* process_vm_readv is forbidden here */
+	atomic_bool overrun; /* the target runs while it is captured: what is read now is late */
+	struct pyi_mem *mem; /* the target's */
 	const struct pyi_maps *target_maps;
 };
 

@@ -318,9 +318,11 @@ void pyi_stop_end(struct pyi_stop *stop)
 			look(thread);
 		if (thread->stopped && !thread->have_regs && !thread->why)
 			get_registers(thread); /* for hide_interruption's sake */
-		if (thread->stopped)
-			ptrace(PTRACE_DETACH, thread->tid, NULL, (void *)(long)thread->signal);
+		if (!thread->stopped)
+			continue;
+		ptrace(PTRACE_DETACH, thread->tid, NULL, (void *)(long)thread->signal);
 		thread->stopped = thread->seized = false;
 	}
-	stop->end_ns = now_ns();
+	if (!stop->end_ns)
+		stop->end_ns = now_ns();
 }

@@ -30,7 +30,7 @@ struct pyi_stop {
 	PYI_VEC(struct pyi_stop_thread) threads;
 	pid_t tracer;      /* someone else who traces the target already, else 0 */
 	uint64_t begin_ns; /* of the first interrupt, CLOCK_MONOTONIC; 0 before */
-	uint64_t end_ns;   /* after the last detach */
+	uint64_t end_ns;   /* when all that had stopped went on; 0 before */
 	bool interrupted;  /* a signal to us waits: the caller should give up */
 };
 
@@ -41,6 +41,8 @@ struct pyi_error *pyi_stop_add(struct pyi_stop *stop, pid_t tid) PYI_WARN_UNUSED
 /* Stops every thread, also those that are not announced, and fetches registers. On an error
  * nothing is stopped; PYI_ERR_PERMISSION with tracer set: traced by somebody else. */
 struct pyi_error *pyi_stop_begin(struct pyi_stop *stop) PYI_WARN_UNUSED;
+/* Makes system calls only, so a signal handler may call it. Can be called again for threads that
+ * had not stopped yet. */
 void pyi_stop_end(struct pyi_stop *stop);
 
 #endif
