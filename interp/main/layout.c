@@ -214,5 +214,6 @@ void _PyLayout_Publish(void)
 	minipy_layout.eval_slot = (uint32_t)_PyEval_MeasureSlot();
 	minipy_layout.runtime = (uint64_t)&_PyRuntime;
 	minipy_layout.eval = (uint64_t)&PyEval_EvalFrame;
-	minipy_layout.eval_size = (uint32_t)(__stop_minipy_eval - __start_minipy_eval);
+	minipy_layout.eval_size =
+		(uint32_t)((uintptr_t)__stop_minipy_eval - (uintptr_t)__start_minipy_eval);
 }
