@@ -11,7 +11,8 @@
 #define HEADROOM_CALLS 50
 #define HEADROOM_BYTES (PY_STACK_RESERVE / 2)
 
-static Py_NOINLINE int too_deep(PyThreadState *ts, const char *where)
+/* Takes back the level that was entered, unless there is headroom left: 0, or -1. */
+Py_NOINLINE int _Py_RecursionTooDeep(PyThreadState *ts, const char *where)
 {
 	uintptr_t sp = (uintptr_t)__builtin_frame_address(0);
 
@@ -33,15 +34,10 @@ static Py_NOINLINE int too_deep(PyThreadState *ts, const char *where)
 
 int Py_EnterRecursiveCall(const char *where)
 {
-	PyThreadState *ts = PyThreadState_Get();
-
-	if (Py_UNLIKELY(++ts->recursion_depth > ts->interp->recursion_limit ||
-			(uintptr_t)__builtin_frame_address(0) < ts->c_stack_limit))
-		return too_deep(ts, where);
-	return 0;
+	return _Py_EnterRecursive(PyThreadState_Get(), where);
 }
 
 void Py_LeaveRecursiveCall(void)
 {
-	PyThreadState_Get()->recursion_depth--;
+	_Py_LeaveRecursive(PyThreadState_Get());
 }

@@ -96,6 +96,21 @@ void PyEval_RestoreThread(PyThreadState *ts);
 	PyEval_RestoreThread(save_); \
 	}
 
+/* Py_EnterRecursiveCall and its end without a call, for those who have the thread state at hand. */
+Py_NOINLINE int _Py_RecursionTooDeep(PyThreadState *ts, const char *where);
+static inline int _Py_EnterRecursive(PyThreadState *ts, const char *where)
+{
+	if (Py_UNLIKELY(++ts->recursion_depth > ts->interp->recursion_limit ||
+			(uintptr_t)__builtin_frame_address(0) < ts->c_stack_limit))
+		return _Py_RecursionTooDeep(ts, where);
+	return 0;
+}
+
+static inline void _Py_LeaveRecursive(PyThreadState *ts)
+{
+	ts->recursion_depth--;
+}
+
 /* Signals: SIGINT raises KeyboardInterrupt in the main thread. */
 void PyErr_SetInterrupt(void); /* async-signal-safe */
 int PyErr_CheckSignals(void);  /* 0, or -1 with KeyboardInterrupt */

@@ -16,7 +16,8 @@
 
 #define C(o) ((PyCodeObject *)(o))
 
-void (*_PyCode_release_hook)(PyCodeObject *code);
+/* Of these bits a function without * and ** has the one. */
+#define PLAIN_FLAGS (CO_VARARGS | CO_VARKEYWORDS | CO_NEWLOCALS)
 
 PyCodeObject *PyCode_New(const struct PyCodeSpec *s)
 {
@@ -44,6 +45,8 @@ PyCodeObject *PyCode_New(const struct PyCodeSpec *s)
 	c->co_stacksize = s->stacksize;
 	c->co_flags = s->flags;
 	c->co_firstlineno = s->firstlineno;
+	c->co_plain_args =
+		s->kwonlyargcount || (s->flags & PLAIN_FLAGS) != CO_NEWLOCALS ? -1 : s->argcount;
 	c->co_code = Py_NewRef(s->code);
 	c->co_consts = Py_NewRef(s->consts);
 	c->co_names = Py_NewRef(s->names);
@@ -65,8 +68,7 @@ static void code_dealloc(PyObject *o)
 	PyCodeObject *c = C(o);
 
 	PyObject_GC_UnTrack(o);
-	if (_PyCode_release_hook)
-		_PyCode_release_hook(c);
+	PyMem_Free(c->co_cache);
 	Py_DECREF(c->co_code);
 	Py_DECREF(c->co_consts);
 	Py_DECREF(c->co_names);

@@ -8,7 +8,7 @@
 
 #include "core/object.h"
 
-struct _PyCodeCache; /* vm's: one entry per code unit that has something to remember */
+struct _PyUnitCache;
 
 typedef struct PyCodeObject {
 	PyObject_HEAD int co_argcount; /* positional ones, without * and ** */
@@ -20,6 +20,10 @@ typedef struct PyCodeObject {
 	int co_stacksize; /* deepest value stack */
 	int co_flags;     /* CO_* */
 	int co_firstlineno;
+	/* co_argcount of a function that takes nothing but so many values, else -1: a call with
+	 * just these has nothing to bind. */
+	int co_plain_args;
+	int co_heat;                  /* calls and loop turns until there is a cache */
 	PyObject *co_code;            /* bytes: code units, (opcode, argument) pairs of bytes */
 	PyObject *co_consts;          /* tuple */
 	PyObject *co_names;           /* tuple of interned str */
@@ -30,9 +34,7 @@ typedef struct PyCodeObject {
 	PyObject *co_exceptiontable; /* bytes: struct PyExceptionEntry[], sorted, not overlapping */
 	const uint8_t *co_units;     /* co_code's bytes */
 	Py_ssize_t co_nunits;
-	struct _PyCodeCache *co_cache; /* vm's; freed with PyMem_Free together with the code */
-	struct PyFrameObject
-		*co_free_frame; /* one dead frame of this code, kept for the next call */
+	struct _PyUnitCache *co_cache; /* vm's, one a unit; freed with PyMem_Free; NULL: cold */
 } PyCodeObject;
 
 struct PyExceptionEntry {
@@ -68,8 +70,6 @@ struct PyCodeSpec {
 	PyObject *filename, *name, *qualname, *linetable, *exceptiontable;
 };
 PyCodeObject *PyCode_New(const struct PyCodeSpec *spec);
-/* Frees co_cache and co_free_frame when a code object dies; set by vm. */
-extern void (*_PyCode_release_hook)(PyCodeObject *code);
 
 /* The position of a unit; any out pointer may be NULL. Lines are 1-based, columns 0-based UTF-8
  * bytes; -1 where the table says none. */

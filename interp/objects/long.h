@@ -30,6 +30,12 @@ static inline bool _PyLong_GetInt64(PyObject *o, int64_t *ret)
 	return true;
 }
 
+/* The numbers that are never made anew. */
+#define _PyLong_SMALL_MIN (-5)
+#define _PyLong_SMALL_MAX 1023
+#define _PyLong_IS_SMALL(v) \
+	((uint64_t)(v)-_PyLong_SMALL_MIN <= _PyLong_SMALL_MAX - _PyLong_SMALL_MIN)
+
 /* New references. */
 PyObject *PyLong_FromLong(long v);
 PyObject *PyLong_FromLongLong(long long v);

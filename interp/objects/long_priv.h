@@ -13,7 +13,7 @@ _Static_assert(sizeof(mp_limb_t) == 8 && GMP_NAIL_BITS == 0, "limbs are whole 64
 #define LONG_NLIMBS(o) (Py_SIZE(o) < 0 ? -Py_SIZE(o) : Py_SIZE(o))
 #define LONG_IS_NEG(o) (Py_SIZE(o) < 0)
 
-enum { LONG_SMALL_MIN = -5, LONG_SMALL_MAX = 1023 };
+enum { LONG_SMALL_MIN = _PyLong_SMALL_MIN, LONG_SMALL_MAX = _PyLong_SMALL_MAX };
 
 /* Limbs not set, except that limb 0 of n == 0 is 0; ob_size n. */
 PyLongObject *_PyLong_Alloc(Py_ssize_t n);

@@ -83,11 +83,12 @@ out:
 PyObject *_PyMethodDef_Call(const PyMethodDef *def, PyObject *self, PyObject *const *args,
 			    Py_ssize_t nargs, PyObject *kwnames, PyObject *callable)
 {
+	PyThreadState *ts = PyThreadState_Get();
 	PyObject *r;
 
 	if (kwnames && !(def->ml_flags & METH_KEYWORDS) && PyTuple_GET_SIZE(kwnames))
 		return no_keywords(callable);
-	if (Py_EnterRecursiveCall(" while calling a Python object") < 0)
+	if (_Py_EnterRecursive(ts, " while calling a Python object") < 0)
 		return NULL;
 	switch (def->ml_flags &
 		(METH_VARARGS | METH_KEYWORDS | METH_NOARGS | METH_O | METH_FASTCALL)) {
@@ -106,7 +107,7 @@ PyObject *_PyMethodDef_Call(const PyMethodDef *def, PyObject *self, PyObject *co
 		break;
 	default: r = call_with_tuple(def, self, args, nargs, kwnames);
 	}
-	Py_LeaveRecursiveCall();
+	_Py_LeaveRecursive(ts);
 	return r;
 }
 

@@ -45,6 +45,11 @@ static void property_dealloc(PyObject *o)
 	Py_TYPE(o)->tp_free(o);
 }
 
+PyObject *_PyProperty_Getter(PyObject *property)
+{
+	return P(property)->get;
+}
+
 static PyObject *none_to_null(PyObject *o)
 {
 	return o && !Py_IsNone(o) ? Py_NewRef(o) : NULL;

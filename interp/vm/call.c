@@ -24,20 +24,8 @@ static PyObject *run_frame(PyFrameObject *f)
 {
 	PyObject *result = PyEval_EvalFrame(f, 0);
 
-	if (Py_REFCNT(f) > 1 && f->f_state != PY_FRAME_SUSPENDED)
-		PyObject_GC_Track(f);
-	Py_DECREF(f);
+	_PyFrame_Finish(f);
 	return result;
-}
-
-static PyFrameObject *function_frame(PyFunctionObject *func, PyObject *locals)
-{
-	PyFrameObject *f = PyFrame_New((PyCodeObject *)func->func_code, func->func_globals,
-				       func->func_builtins, locals);
-
-	if (f)
-		f->f_func = Py_NewRef(func);
-	return f;
 }
 
 /* -- binding arguments
@@ -179,12 +167,11 @@ PyObject *_PyFunction_Vectorcall(PyObject *callable, PyObject *const *args, size
 	PyFunctionObject *func = (PyFunctionObject *)callable;
 	PyCodeObject *co = (PyCodeObject *)func->func_code;
 	Py_ssize_t nargs = PyVectorcall_NARGS(nargsf);
-	PyFrameObject *f = function_frame(func, NULL);
+	PyFrameObject *f = _PyFrame_OfFunction(callable, NULL);
 
 	if (!f)
 		return NULL;
-	if (nargs == co->co_argcount && !kwnames && !co->co_kwonlyargcount &&
-	    !(co->co_flags & (CO_VARARGS | CO_VARKEYWORDS))) {
+	if (nargs == co->co_plain_args && !kwnames) {
 		for (Py_ssize_t i = 0; i < nargs; i++)
 			f->f_localsplus[i] = Py_NewRef(args[i]);
 	} else if (bind_arguments(func, f, args, nargs, kwnames) < 0) {
@@ -222,7 +209,7 @@ PyObject *PyEval_EvalCode(PyObject *code, PyObject *globals, PyObject *locals)
 
 PyObject *_PyEval_ClassBody(PyObject *func, PyObject *locals)
 {
-	PyFrameObject *f = function_frame((PyFunctionObject *)func, locals);
+	PyFrameObject *f = _PyFrame_OfFunction(func, locals);
 
 	return f ? run_frame(f) : NULL;
 }

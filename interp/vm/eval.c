@@ -22,14 +22,18 @@
 #include "objects/dict.h"
 #include "objects/exceptions.h"
 #include "objects/function.h"
+#include "objects/iter.h"
 #include "objects/list.h"
 #include "objects/long.h"
 #include "objects/method.h"
+#include "objects/range.h"
 #include "objects/set.h"
 #include "objects/slice.h"
 #include "objects/tuple.h"
 #include "objects/unicode.h"
+#include "vm/cache.h"
 #include "vm/eval.h"
+#include "vm/fast.h"
 #include "vm/generator.h"
 #include "vm/opcode.h"
 #include "vm/ops.h"
@@ -47,6 +51,7 @@
 #define NAME(i)  PyTuple_GET_ITEM(co->co_names, (i))
 #define CASE(op) label_##op:
 #define NEXT()   goto next
+#define ENTRY()  (&cache[f->f_lasti])
 
 /* Releases the top n items. f_stacktop is moved first: what runs meanwhile sees no dead item. */
 #define DROP(n)                                  \
@@ -64,6 +69,32 @@
 		if (Py_UNLIKELY(!value_)) \
 			goto error;       \
 		PUSH(value_);             \
+	} while (0)
+/* The value, borrowed, replaces the top n items, which may not be NULL. */
+#define REPLACE_BORROWED(n, v)                   \
+	do {                                     \
+		PyObject *value_ = Py_NewRef(v); \
+		sp -= (n);                       \
+		SAVE();                          \
+		for (int i_ = 0; i_ < (n); i_++) \
+			Py_DECREF(sp[i_]);       \
+		PUSH(value_);                    \
+	} while (0)
+/* A truth value as the result: a conditional jump that follows takes it at once. */
+#define BOOL_RESULT(is_true)                                 \
+	do {                                                 \
+		const uint8_t *unit_ = units + 2 * pc;       \
+		bool true_ = (is_true);                      \
+		if (unit_[0] == OP_POP_JUMP_IF_FALSE) {      \
+			pc += 1 + (true_ ? 0 : unit_[1]);    \
+			NEXT();                              \
+		}                                            \
+		if (unit_[0] == OP_POP_JUMP_IF_TRUE) {       \
+			pc += 1 + (true_ ? unit_[1] : 0);    \
+			NEXT();                              \
+		}                                            \
+		PUSH(Py_NewRef(true_ ? Py_True : Py_False)); \
+		NEXT();                                      \
 	} while (0)
 #define DROP_CHECKED(n, status)               \
 	do {                                  \
@@ -98,6 +129,17 @@ static PyObject *call_values(PyObject **base, PyObject **sp, PyObject *kwnames)
 	return PyObject_Vectorcall(callable, args, nargs | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
 }
 
+static Py_NOINLINE PyObject *next_item(PyObject *it)
+{
+	iternextfunc next = Py_TYPE(it)->tp_iternext;
+
+	if (Py_LIKELY(next != NULL))
+		return next(it);
+	/* Only code that is called with values that are not its own gets here. */
+	return PyErr_Format(PyExc_TypeError, "'%.200s' object is not an iterator",
+			    Py_TYPE(it)->tp_name);
+}
+
 /* Truth of a value without a call for the common ones: 1, 0, -1. */
 static inline int truth(PyObject *o)
 {
@@ -118,12 +160,15 @@ static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int 
 	PyCodeObject *const co = f->f_code;
 	const uint8_t *const units = co->co_units;
 	PyObject **const slots = f->f_localsplus;
+	struct _PyUnitCache *cache = co->co_cache;
 	PyObject **sp = f->f_stacktop;
 	int pc = f->f_lasti + 1;
 	int raised_at; /* the unit whose handler is looked for */
 	unsigned op;
 	unsigned arg;
 
+	if (!cache && ++co->co_heat >= PY_CODE_WARM)
+		cache = _PyCache_New(co);
 	if (throw)
 		goto error;
 
@@ -266,8 +311,21 @@ dispatch:
 
 	CASE(LOAD_GLOBAL)
 	{
-		SAVE();
-		PyObject *value = _PyOp_LoadGlobal(f, NAME(arg));
+		PyObject *value;
+
+		if (Py_LIKELY(cache != NULL)) {
+			value = _PyCache_Global(ENTRY(), f->f_globals, f->f_builtins);
+			if (Py_LIKELY(value != NULL)) {
+				PUSH(Py_NewRef(value));
+				NEXT();
+			}
+			SAVE();
+			value = _PyCache_LoadGlobal(ENTRY(), f->f_globals, f->f_builtins,
+						    NAME(arg));
+		} else {
+			SAVE();
+			value = _PyOp_LoadGlobal(f->f_globals, f->f_builtins, NAME(arg));
+		}
 
 		if (Py_UNLIKELY(!value))
 			goto error;
@@ -369,16 +427,42 @@ dispatch:
 	/* -- attributes and items -------------------------------------------------------------- */
 	CASE(LOAD_ATTR)
 	{
+		PyObject *o = TOP();
+
 		SAVE();
-		REPLACE(1, PyObject_GetAttr(TOP(), NAME(arg)));
+		if (Py_UNLIKELY(!cache)) {
+			REPLACE(1, PyObject_GetAttr(o, NAME(arg)));
+			NEXT();
+		}
+		PyObject *value = _PyCache_Attr(ENTRY(), o, NAME(arg));
+
+		if (Py_UNLIKELY(!value)) {
+			REPLACE(1, _PyCache_LoadAttr(ENTRY(), o, NAME(arg)));
+			NEXT();
+		}
+		REPLACE_BORROWED(1, value);
 		NEXT();
 	}
 
 	CASE(LOAD_METHOD)
 	{
-		SAVE();
 		PyObject *method = NULL;
-		int unbound = _PyObject_GetMethod(TOP(), NAME(arg), &method);
+		int unbound;
+
+		SAVE();
+		if (Py_LIKELY(cache != NULL)) {
+			PyObject *o = TOP();
+
+			method = _PyCache_Method(ENTRY(), o, NAME(arg));
+			if (Py_LIKELY(method != NULL)) {
+				TOP() = Py_NewRef(method);
+				PUSH(o);
+				NEXT();
+			}
+			unbound = _PyCache_LoadMethod(ENTRY(), o, NAME(arg), &method);
+		} else {
+			unbound = _PyObject_GetMethod(TOP(), NAME(arg), &method);
+		}
 
 		if (!method)
 			goto error;
@@ -400,8 +484,36 @@ dispatch:
 
 	CASE(STORE_ATTR)
 	{
+		PyObject *o = TOP();
+
 		SAVE();
-		DROP_CHECKED(2, PyObject_SetAttr(TOP(), NAME(arg), PEEK(2)));
+		if (Py_UNLIKELY(!cache)) {
+			DROP_CHECKED(2, PyObject_SetAttr(o, NAME(arg), PEEK(2)));
+			NEXT();
+		}
+		struct _PyUnitCache *entry = ENTRY();
+
+		if (Py_LIKELY(Py_TYPE(o)->tp_version_tag == entry->version)) {
+			PyObject **place = (PyObject **)((char *)o + entry->place);
+
+			if (entry->kind == CACHE_DICT) {
+				if (*place &&
+				    _PyDict_SetByHint(*place, NAME(arg), entry->hint, PEEK(2))) {
+					DROP(2);
+					NEXT();
+				}
+			} else if (entry->kind == CACHE_SLOT) {
+				PyObject *old = *place;
+
+				*place = PEEK(2);
+				sp -= 2;
+				SAVE();
+				Py_XDECREF(old);
+				Py_DECREF(o);
+				NEXT();
+			}
+		}
+		DROP_CHECKED(2, _PyCache_StoreAttr(entry, o, NAME(arg), PEEK(2)));
 		NEXT();
 	}
 
@@ -414,15 +526,50 @@ dispatch:
 
 	CASE(BINARY_SUBSCR)
 	{
+		PyObject *o = PEEK(2), *key = TOP();
+		Py_ssize_t i;
+
 		SAVE();
-		REPLACE(2, PyObject_GetItem(PEEK(2), TOP()));
+		if (PyLong_CheckExact(key)) {
+			if (PyList_CheckExact(o) &&
+			    (i = _PyFast_Index(key, PyList_GET_SIZE(o))) >= 0) {
+				REPLACE_BORROWED(2, PyList_GET_ITEM(o, i));
+				NEXT();
+			}
+			if (PyTuple_CheckExact(o) &&
+			    (i = _PyFast_Index(key, PyTuple_GET_SIZE(o))) >= 0) {
+				REPLACE_BORROWED(2, PyTuple_GET_ITEM(o, i));
+				NEXT();
+			}
+			if (PyUnicode_CheckExact(o) &&
+			    (i = _PyFast_Index(key, PyUnicode_GET_LENGTH(o))) >= 0) {
+				REPLACE(2, _PyUnicode_FromChar(PyUnicode_READ_CHAR(o, i)));
+				NEXT();
+			}
+		}
+		REPLACE(2, PyObject_GetItem(o, key));
 		NEXT();
 	}
 
 	CASE(STORE_SUBSCR)
 	{
+		PyObject *o = PEEK(2), *key = TOP();
+		Py_ssize_t i;
+
 		SAVE();
-		DROP_CHECKED(3, PyObject_SetItem(PEEK(2), TOP(), PEEK(3)));
+		if (PyList_CheckExact(o) && PyLong_CheckExact(key) &&
+		    (i = _PyFast_Index(key, PyList_GET_SIZE(o))) >= 0) {
+			PyObject *old = PyList_GET_ITEM(o, i);
+
+			PyList_SET_ITEM(o, i, PEEK(3));
+			sp -= 3;
+			SAVE();
+			Py_DECREF(key);
+			Py_DECREF(o);
+			Py_DECREF(old);
+			NEXT();
+		}
+		DROP_CHECKED(3, PyObject_SetItem(o, key, PEEK(3)));
 		NEXT();
 	}
 
@@ -466,7 +613,22 @@ dispatch:
 
 	CASE(BINARY_OP)
 	{
+		PyObject *right = TOP();
+		int done = 0;
+
 		SAVE();
+		if (Py_TYPE(right) == Py_TYPE(PEEK(2))) {
+			if (PyLong_CheckExact(right))
+				done = _PyFast_IntOp(arg, &PEEK(2), right);
+			else if (PyFloat_CheckExact(right))
+				done = _PyFast_FloatOp(arg, &PEEK(2), right);
+		}
+		if (Py_LIKELY(done > 0)) {
+			sp--;
+			NEXT();
+		}
+		if (Py_UNLIKELY(done < 0))
+			goto error;
 		if ((arg == NB_ADD || arg == NB_INPLACE + NB_ADD) && PyUnicode_CheckExact(TOP()) &&
 		    PyUnicode_CheckExact(PEEK(2))) {
 			_PyOp_LetGo(f, PEEK(2), units + 2 * pc);
@@ -484,7 +646,13 @@ dispatch:
 
 	CASE(COMPARE_OP)
 	{
+		int holds = _PyFast_Compare(PEEK(2), TOP(), (int)arg);
+
 		SAVE();
+		if (Py_LIKELY(holds >= 0)) {
+			DROP(2);
+			BOOL_RESULT(holds);
+		}
 		REPLACE(2, PyObject_RichCompare(PEEK(2), TOP(), (int)arg));
 		NEXT();
 	}
@@ -493,9 +661,8 @@ dispatch:
 	{
 		bool is = (PEEK(2) == TOP()) ^ (arg & 1);
 
-		SAVE();
-		REPLACE(2, Py_NewRef(is ? Py_True : Py_False));
-		NEXT();
+		DROP(2);
+		BOOL_RESULT(is);
 	}
 
 	CASE(CONTAINS_OP)
@@ -503,9 +670,8 @@ dispatch:
 		SAVE();
 		int found = PySequence_Contains(TOP(), PEEK(2));
 
-		REPLACE(2, found < 0 ? NULL
-				     : Py_NewRef((found ^ (int)(arg & 1)) ? Py_True : Py_False));
-		NEXT();
+		DROP_CHECKED(2, found);
+		BOOL_RESULT(found ^ (int)(arg & 1));
 	}
 
 	/* -- making containers ------------------------------------------------------------------
@@ -708,9 +874,33 @@ dispatch:
 
 	CASE(FOR_ITER)
 	{
-		SAVE();
 		PyObject *it = TOP();
-		PyObject *value = Py_TYPE(it)->tp_iternext(it);
+		PyObject *value;
+
+		if (Py_IS_TYPE(it, &PyRangeIter_Type)) {
+			_PyRangeIterObject *range = (_PyRangeIterObject *)it;
+
+			if (Py_LIKELY(range->len > 0)) {
+				value = PyLong_FromLong(range->start);
+				if (Py_UNLIKELY(!value))
+					goto error;
+				range->start += range->step;
+				range->len--;
+				PUSH(value);
+				NEXT();
+			}
+		} else if (Py_IS_TYPE(it, &PyListIter_Type)) {
+			_PySeqIterObject *iter = (_PySeqIterObject *)it;
+			PyObject *seq = iter->it_seq;
+
+			if (Py_LIKELY(seq && iter->it_index < PyList_GET_SIZE(seq))) {
+				PUSH(Py_NewRef(PyList_GET_ITEM(seq, iter->it_index)));
+				iter->it_index++;
+				NEXT();
+			}
+		}
+		SAVE();
+		value = next_item(it);
 
 		if (value) {
 			PUSH(value);
@@ -749,6 +939,8 @@ dispatch:
 	CASE(JUMP_BACKWARD)
 	{
 		pc -= (int)arg;
+		if (Py_UNLIKELY(!cache) && ++co->co_heat >= PY_CODE_WARM)
+			cache = _PyCache_New(co);
 		if (Py_UNLIKELY(_Py_eval_breaker)) {
 			SAVE();
 			if (_Py_HandlePending() < 0)
@@ -807,7 +999,28 @@ dispatch:
 	   ---------------------------------------------------------------------------------- */
 	CASE(CALL)
 	{
+		PyObject **base = sp - arg - 2;
+		PyObject **first = *base ? base : base + 1; /* callable, then its values */
+
 		SAVE();
+		if (Py_LIKELY(PyFunction_Check(*first)) &&
+		    ((PyCodeObject *)PyFunction_GET_CODE(*first))->co_plain_args ==
+			    sp - first - 1) {
+			/* The stack's references move to the new frame. */
+			PyFrameObject *callee = _PyFrame_ForCall(*first, first + 1, sp - first - 1);
+
+			if (Py_UNLIKELY(!callee))
+				goto error;
+			sp = base;
+			SAVE();
+			PyObject *result = PyEval_EvalFrame(callee, 0);
+
+			_PyFrame_Finish(callee);
+			if (Py_UNLIKELY(!result))
+				goto error;
+			PUSH(result);
+			NEXT();
+		}
 		REPLACE((int)arg + 2, call_values(sp - arg - 2, sp, NULL));
 		NEXT();
 	}
@@ -902,8 +1115,10 @@ dispatch:
 		SAVE();
 		if (_PyOp_GroupMatch(PEEK(2), TOP(), &rest, &match) < 0)
 			goto error;
-		Py_DECREF(POP());
+		DROP(1);
 		Py_SETREF(TOP(), rest);
+		if (!Py_IsNone(match))
+			Py_XSETREF(ts->exc_info->exc_value, Py_NewRef(match));
 		PUSH(match);
 		NEXT();
 	}
@@ -1063,7 +1278,7 @@ dispatch:
 		switch (PyIter_Send(PEEK(2), TOP(), &result)) {
 		case PYGEN_NEXT: Py_SETREF(TOP(), result); NEXT();
 		case PYGEN_RETURN:
-			Py_DECREF(POP());
+			DROP(1);
 			Py_SETREF(TOP(), result);
 			pc += (int)arg;
 			NEXT();
@@ -1107,7 +1322,7 @@ dispatch:
 			goto unwind;
 		}
 		Py_DECREF(exc);
-		Py_DECREF(POP());
+		DROP(1);
 		NEXT();
 	}
 
@@ -1208,9 +1423,9 @@ PyEval_EvalFrame(PyFrameObject *f, int throw)
 	}
 	PyThreadState *ts = PyThreadState_Get();
 
-	if (Py_EnterRecursiveCall("") < 0)
+	if (_Py_EnterRecursive(ts, "") < 0)
 		return NULL;
-	f->f_back = (PyFrameObject *)Py_XNewRef(ts->frame);
+	f->f_back = ts->frame;
 	f->f_state = PY_FRAME_EXECUTING;
 	__asm__ volatile("" ::: "memory");
 	ts->frame = f;
@@ -1221,10 +1436,12 @@ PyEval_EvalFrame(PyFrameObject *f, int throw)
 	f = slot;
 	ts->frame = f->f_back;
 	__asm__ volatile("" ::: "memory");
-	Py_LeaveRecursiveCall();
+	_Py_LeaveRecursive(ts);
 	/* A frame that somebody else holds keeps its way back; the others let go of it. */
 	if (f->f_state == PY_FRAME_SUSPENDED || Py_REFCNT(f) == 1)
-		Py_CLEAR(f->f_back);
+		f->f_back = NULL;
+	else
+		Py_XINCREF(f->f_back);
 	return result;
 }
 

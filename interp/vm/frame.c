@@ -28,44 +28,92 @@ static int size_class(Py_ssize_t slots)
 	return (int)((slots + CLASS_SLOTS - 1) / CLASS_SLOTS);
 }
 
-static PyFrameObject *frame_alloc(Py_ssize_t slots)
+/* Everything set but the slots and what is borrowed or owned by kind of frame. */
+static inline PyFrameObject *frame_alloc(PyCodeObject *code)
 {
+	Py_ssize_t slots = (Py_ssize_t)code->co_nlocalsplus + code->co_stacksize;
 	int class = size_class(slots);
+	PyFrameObject *f;
 
-	if (class < CLASSES && free_frames[class]) {
-		PyFrameObject *f = free_frames[class];
-
+	if (Py_LIKELY(class < CLASSES && free_frames[class])) {
+		f = free_frames[class];
 		free_frames[class] = f->f_back;
 		free_count[class]--;
 		f->ob_refcnt = 1;
-		return f;
+	} else {
+		if (class < CLASSES)
+			slots = (Py_ssize_t) class * CLASS_SLOTS;
+		f = PyObject_GC_NewVar(PyFrameObject, &PyFrame_Type, slots);
+		if (!f)
+			return NULL;
+		f->f_is_entry = 1;
 	}
-	if (class < CLASSES)
-		slots = (Py_ssize_t) class * CLASS_SLOTS;
-	return PyObject_GC_NewVar(PyFrameObject, &PyFrame_Type, slots);
+	f->f_back = NULL;
+	f->f_code = (PyCodeObject *)Py_NewRef(code);
+	f->f_gen = NULL;
+	f->f_stacktop = f->f_localsplus + code->co_nlocalsplus;
+	f->f_lasti = -1;
+	f->f_state = PY_FRAME_CREATED;
+	f->f_owner = 0;
+	return f;
 }
 
 PyFrameObject *PyFrame_New(PyCodeObject *code, PyObject *globals, PyObject *builtins,
 			   PyObject *locals)
 {
-	PyFrameObject *f = frame_alloc((Py_ssize_t)code->co_nlocalsplus + code->co_stacksize);
+	PyFrameObject *f = frame_alloc(code);
 
 	if (!f)
 		return NULL;
-	f->f_back = NULL;
-	f->f_code = (PyCodeObject *)Py_NewRef(code);
 	f->f_globals = Py_NewRef(globals);
 	f->f_builtins = Py_NewRef(builtins);
 	f->f_locals = Py_XNewRef(locals);
 	f->f_func = NULL;
-	f->f_gen = NULL;
-	f->f_lasti = -1;
-	f->f_state = PY_FRAME_CREATED;
-	f->f_is_entry = 1;
-	f->f_owner = 0;
 	for (int i = 0; i < code->co_nlocalsplus; i++)
 		f->f_localsplus[i] = NULL;
-	f->f_stacktop = f->f_localsplus + code->co_nlocalsplus;
+	return f;
+}
+
+/* func's reference is taken over. */
+static inline PyFrameObject *function_frame(PyFunctionObject *func, PyObject *locals)
+{
+	PyFrameObject *f = frame_alloc((PyCodeObject *)func->func_code);
+
+	if (!f)
+		return NULL;
+	f->f_globals = func->func_globals;
+	f->f_builtins = func->func_builtins;
+	f->f_locals = locals;
+	f->f_func = (PyObject *)func;
+	return f;
+}
+
+PyFrameObject *_PyFrame_OfFunction(PyObject *func, PyObject *locals)
+{
+	PyFrameObject *f = function_frame((PyFunctionObject *)func, Py_XNewRef(locals));
+
+	if (!f) {
+		Py_XDECREF(locals);
+		return NULL;
+	}
+	Py_INCREF(func);
+	for (int i = 0; i < f->f_code->co_nlocalsplus; i++)
+		f->f_localsplus[i] = NULL;
+	return f;
+}
+
+PyFrameObject *_PyFrame_ForCall(PyObject *func, PyObject **values, Py_ssize_t n)
+{
+	PyFrameObject *f = function_frame((PyFunctionObject *)func, NULL);
+
+	if (!f)
+		return NULL;
+	Py_ssize_t i = 0;
+
+	for (; i < n; i++)
+		f->f_localsplus[i] = values[i];
+	for (n = f->f_code->co_nlocalsplus; i < n; i++)
+		f->f_localsplus[i] = NULL;
 	return f;
 }
 
@@ -83,29 +131,51 @@ void _PyFrame_ClearSlots(PyFrameObject *f)
 		Py_CLEAR(f->f_localsplus[i]);
 }
 
-static void frame_dealloc(PyObject *self)
+/* The count is 0 and the frame untracked: nobody can see it any more. */
+static void frame_release(PyFrameObject *f)
 {
-	PyFrameObject *f = (PyFrameObject *)self;
-
-	PyObject_GC_UnTrack(f);
-	Py_TRASHCAN_BEGIN(f) f->f_state = PY_FRAME_CLEARED;
-	_PyFrame_ClearSlots(f);
-	Py_CLEAR(f->f_back);
-	Py_CLEAR(f->f_locals);
-	Py_DECREF(f->f_globals);
-	Py_DECREF(f->f_builtins);
-	Py_XDECREF(f->f_func);
+	for (PyObject **p = f->f_localsplus; p < f->f_stacktop; p++)
+		Py_XDECREF(*p);
+	Py_XDECREF(f->f_locals);
+	if (f->f_func) {
+		Py_DECREF(f->f_func);
+	} else {
+		Py_DECREF(f->f_globals);
+		Py_DECREF(f->f_builtins);
+	}
 	Py_DECREF(f->f_code);
 	f->f_code = NULL;
 	int class = size_class(f->ob_size);
 
-	if (class < CLASSES && free_count[class] < CLASS_MAX) {
+	if (Py_LIKELY(class < CLASSES && free_count[class] < CLASS_MAX)) {
 		f->f_back = free_frames[class];
 		free_frames[class] = f;
 		free_count[class]++;
 	} else {
 		PyObject_GC_Del(f);
 	}
+}
+
+void _PyFrame_Finish(PyFrameObject *f)
+{
+	if (Py_LIKELY(Py_REFCNT(f) == 1)) {
+		f->ob_refcnt = 0;
+		frame_release(f);
+		return;
+	}
+	if (f->f_state != PY_FRAME_SUSPENDED)
+		PyObject_GC_Track(f);
+	Py_DECREF(f);
+}
+
+static void frame_dealloc(PyObject *self)
+{
+	PyFrameObject *f = (PyFrameObject *)self;
+
+	PyObject_GC_UnTrack(f);
+	Py_TRASHCAN_BEGIN(f) f->f_state = PY_FRAME_CLEARED;
+	Py_CLEAR(f->f_back);
+	frame_release(f);
 	Py_TRASHCAN_END
 }
 
@@ -113,22 +183,27 @@ static int frame_traverse(PyObject *self, visitproc visit, void *arg)
 {
 	PyFrameObject *f = (PyFrameObject *)self;
 
-	Py_VISIT(f->f_back);
+	if (f->f_state != PY_FRAME_EXECUTING)
+		Py_VISIT(f->f_back);
 	Py_VISIT(f->f_code);
-	Py_VISIT(f->f_globals);
-	Py_VISIT(f->f_builtins);
+	if (f->f_func) {
+		Py_VISIT(f->f_func);
+	} else {
+		Py_VISIT(f->f_globals);
+		Py_VISIT(f->f_builtins);
+	}
 	Py_VISIT(f->f_locals);
-	Py_VISIT(f->f_func);
 	for (PyObject **p = f->f_localsplus; p < f->f_stacktop; p++)
 		Py_VISIT(*p);
 	return 0;
 }
 
+/* A generator's frame is cleared together with the generator. */
 static int frame_tp_clear(PyObject *self)
 {
 	PyFrameObject *f = (PyFrameObject *)self;
 
-	if (f->f_state != PY_FRAME_EXECUTING)
+	if (f->f_state != PY_FRAME_EXECUTING && !f->f_gen)
 		_PyFrame_ClearSlots(f);
 	return 0;
 }

@@ -21,12 +21,13 @@ enum PyFrameState {
 };
 
 typedef struct PyFrameObject {
-	PyObject_VAR_HEAD struct PyFrameObject *f_back; /* strong reference; NULL at the bottom */
+	/* NULL at the bottom; borrowed while the frame runs (its caller runs too), then strong. */
+	PyObject_VAR_HEAD struct PyFrameObject *f_back;
 	PyCodeObject *f_code;
-	PyObject *f_globals;  /* dict */
-	PyObject *f_builtins; /* dict */
+	PyObject *f_globals;  /* dict; with f_func it is the function's, borrowed */
+	PyObject *f_builtins; /* dict; likewise */
 	PyObject *f_locals;   /* mapping of module and class bodies; NULL in functions */
-	PyObject *f_func;     /* the function, for its closure; may be NULL */
+	PyObject *f_func;     /* the function; NULL for code that is run without one */
 	PyObject *f_gen;      /* borrowed: the generator that owns the frame, or NULL */
 	PyObject *
 		*f_stacktop; /* next free slot of the value stack; exact whenever eval calls out */
@@ -43,6 +44,13 @@ extern PyTypeObject PyFrame_Type;
 /* A new frame, not yet linked; slots NULL. All references borrowed; locals may be NULL. */
 PyFrameObject *PyFrame_New(PyCodeObject *code, PyObject *globals, PyObject *builtins,
 			   PyObject *locals);
+/* The frame of a call whose values are exactly the code's parameters, in order (co_plain_args):
+ * takes over the references to func and to the n values unless it fails. */
+PyFrameObject *_PyFrame_ForCall(PyObject *func, PyObject **values, Py_ssize_t n);
+/* The frame of a function that is going to be called; slots NULL; references borrowed. */
+PyFrameObject *_PyFrame_OfFunction(PyObject *func, PyObject *locals);
+/* Lets go of a frame whose eval call is over: most are recycled at once. */
+void _PyFrame_Finish(PyFrameObject *f);
 /* Drops the value stack and all slots. */
 void _PyFrame_ClearSlots(PyFrameObject *f);
 int PyFrame_GetLineNumber(PyFrameObject *f); /* 0 when the table says none */

@@ -40,6 +40,7 @@ PyObject *_PyGen_New(PyFrameObject *f)
 	gen->gi_exc_state = (_PyErr_StackItem){0};
 	f->f_gen = (PyObject *)gen;
 	f->f_owner = 1;
+	PyObject_GC_Track(f);
 	PyObject_GC_Track(gen);
 	return (PyObject *)gen;
 }
@@ -65,8 +66,6 @@ static void gen_finish(PyGenObject *gen)
 	gen->gi_frame = NULL;
 	f->f_gen = NULL;
 	f->f_owner = 0;
-	if (Py_REFCNT(f) > 1)
-		PyObject_GC_Track(f);
 	Py_DECREF(f);
 }
 

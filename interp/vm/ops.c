@@ -97,12 +97,12 @@ void _PyOp_NameError(PyObject *name)
 	PyErr_SetRaisedException(exc);
 }
 
-PyObject *_PyOp_LoadGlobal(PyFrameObject *f, PyObject *name)
+PyObject *_PyOp_LoadGlobal(PyObject *globals, PyObject *builtins, PyObject *name)
 {
-	PyObject *value = PyDict_GetItemWithError(f->f_globals, name);
+	PyObject *value = PyDict_GetItemWithError(globals, name);
 
 	if (!value && !PyErr_Occurred())
-		value = PyDict_GetItemWithError(f->f_builtins, name);
+		value = PyDict_GetItemWithError(builtins, name);
 	if (!value && !PyErr_Occurred())
 		_PyOp_NameError(name);
 	return Py_XNewRef(value);
@@ -129,7 +129,7 @@ PyObject *_PyOp_LoadName(PyFrameObject *f, PyObject *name)
 
 	if (value || PyErr_Occurred())
 		return value;
-	return _PyOp_LoadGlobal(f, name);
+	return _PyOp_LoadGlobal(f->f_globals, f->f_builtins, name);
 }
 
 PyObject *_PyOp_LoadClassDeref(PyFrameObject *f, int slot)
@@ -166,7 +166,7 @@ void _PyOp_UnboundSlot(PyFrameObject *f, int slot)
 static void drop_items(PyObject **items, int n)
 {
 	while (n > 0)
-		Py_DECREF(items[--n]);
+		Py_CLEAR(items[--n]); /* what runs meanwhile sees no dead item */
 }
 
 static int not_enough(int expected, int got, bool at_least)

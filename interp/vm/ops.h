@@ -15,7 +15,7 @@ extern PyObject *(*const _PyOp_Binary[])(PyObject *, PyObject *); /* by BINARY_O
  * variable that holds value, the variable lets go of it, so that the string can grow in place. */
 void _PyOp_LetGo(PyFrameObject *f, PyObject *value, const uint8_t *next);
 PyObject *_PyOp_LoadName(PyFrameObject *f, PyObject *name);
-PyObject *_PyOp_LoadGlobal(PyFrameObject *f, PyObject *name);
+PyObject *_PyOp_LoadGlobal(PyObject *globals, PyObject *builtins, PyObject *name);
 PyObject *_PyOp_LoadClassDeref(PyFrameObject *f, int slot);
 void _PyOp_UnboundSlot(PyFrameObject *f, int slot); /* raises UnboundLocalError or NameError */
 void _PyOp_NameError(PyObject *name);
