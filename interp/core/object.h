@@ -22,9 +22,10 @@ typedef ssize_t Py_ssize_t;
 typedef Py_ssize_t Py_hash_t;
 #define PY_SSIZE_T_MAX PTRDIFF_MAX
 
-#define Py_LIKELY(x)   __builtin_expect(!!(x), 1)
-#define Py_UNLIKELY(x) __builtin_expect(!!(x), 0)
-#define Py_NOINLINE    __attribute__((noinline))
+#define Py_LIKELY(x)     __builtin_expect(!!(x), 1)
+#define Py_UNLIKELY(x)   __builtin_expect(!!(x), 0)
+#define Py_NOINLINE      __attribute__((noinline))
+#define Py_ALWAYS_INLINE inline __attribute__((always_inline))
 
 typedef struct _object PyObject;
 typedef struct _typeobject PyTypeObject;

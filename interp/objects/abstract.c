@@ -221,6 +221,14 @@ int PyObject_RichCompareBool(PyObject *v, PyObject *w, int op)
 
 	if (v == w && (op == Py_EQ || op == Py_NE))
 		return op == Py_EQ;
+	if (Py_TYPE(v) == Py_TYPE(w)) {
+		int64_t x, y;
+
+		if (PyLong_CheckExact(v) && _PyLong_GetInt64(v, &x) && _PyLong_GetInt64(w, &y))
+			return _Py_CompareHolds((x > y) - (x < y), op);
+		if (PyUnicode_CheckExact(v) && (op == Py_EQ || op == Py_NE))
+			return _PyUnicode_EQ(v, w) == (op == Py_EQ);
+	}
 	r = PyObject_RichCompare(v, w, op);
 	if (!r)
 		return -1;

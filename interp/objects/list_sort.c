@@ -13,6 +13,7 @@
 #include "objects/call.h"
 #include "objects/float.h"
 #include "objects/long.h"
+#include "objects/tuple.h"
 #include "objects/unicode.h"
 
 struct sorter {
@@ -63,6 +64,20 @@ static int less_unicode(PyObject *a, PyObject *b)
 	return PyUnicode_Compare(a, b) < 0;
 }
 
+static int less_tuple(PyObject *a, PyObject *b)
+{
+	Py_ssize_t n = PyTuple_GET_SIZE(a), m = PyTuple_GET_SIZE(b);
+
+	for (Py_ssize_t i = 0; i < n && i < m; i++) {
+		PyObject *x = PyTuple_GET_ITEM(a, i), *y = PyTuple_GET_ITEM(b, i);
+		int equal = PyObject_RichCompareBool(x, y, Py_EQ);
+
+		if (equal <= 0)
+			return equal < 0 ? -1 : PyObject_RichCompareBool(x, y, Py_LT);
+	}
+	return n < m;
+}
+
 /* The cheapest comparison that is right for all keys. */
 static int (*choose_less(PyObject **keys, Py_ssize_t n))(PyObject *, PyObject *)
 {
@@ -77,6 +92,8 @@ static int (*choose_less(PyObject **keys, Py_ssize_t n))(PyObject *, PyObject *)
 		return less_float;
 	if (type == &PyUnicode_Type)
 		return less_unicode;
+	if (type == &PyTuple_Type)
+		return less_tuple;
 	/* A class's comparison may change while it runs; a static type's cannot. */
 	if (type->tp_richcompare && !PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE))
 		return less_same_type;

@@ -7,8 +7,11 @@
 #include "objects/call.h"
 #include "objects/descr.h"
 #include "objects/function.h"
+#include "objects/names.h"
 #include "objects/property.h"
+#include "objects/slots.h"
 #include "objects/type.h"
+#include "objects/type_impl.h"
 #include "vm/ops.h"
 
 struct _PyUnitCache *_PyCache_New(PyCodeObject *co)
@@ -59,6 +62,24 @@ PyObject *_PyCache_LoadGlobal(struct _PyUnitCache *e, PyObject *globals, PyObjec
 	if (value && _PyCache_WorthFilling(e) && PyDict_CheckExact(builtins))
 		fill_global(e, globals, builtins, name);
 	return value;
+}
+
+/* -- Instances --------------------------------------------------------------------------------- */
+PyObject *_PyCache_FindInit(struct _PyUnitCache *e, PyTypeObject *class, Py_ssize_t n)
+{
+	PyObject *init;
+
+	e->kind = CACHE_EMPTY;
+	e->version = _PyType_VersionTag(class);
+	if (!e->version || class->tp_construct || class->tp_new != _PyObject_New3 ||
+	    class->tp_init != _PySlot_Init || PyType_HasFeature(class, Py_TPFLAGS_IS_ABSTRACT))
+		return NULL;
+	init = _PyType_Lookup(class, _Py_ID(__init__));
+	if (!init || !PyFunction_Check(init) ||
+	    ((PyCodeObject *)PyFunction_GET_CODE(init))->co_plain_args != n + 1)
+		return NULL;
+	e->kind = CACHE_INIT;
+	return e->value = init;
 }
 
 /* -- Attributes -------------------------------------------------------------------------------- */

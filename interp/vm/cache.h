@@ -12,6 +12,7 @@
 
 #include "objects/code.h"
 #include "objects/dict.h"
+#include "objects/function.h"
 #include "objects/unicode.h"
 
 enum {
@@ -23,6 +24,7 @@ enum {
 	CACHE_TYPE,     /* type has the version; value, unless the object's dict has the name */
 	CACHE_METHOD,   /* the same, and value is a function to be called with the object first */
 	CACHE_PROPERTY, /* type has the version; value is a property that has a getter in Python */
+	CACHE_INIT,     /* the called class has the version; value is its __init__, in Python */
 	CACHE_CLASS,    /* the object is a class that has the version; value is its attribute */
 };
 
@@ -113,6 +115,19 @@ static inline PyObject *_PyCache_Method(const struct _PyUnitCache *e, PyObject *
 	    !_PyCache_NotInDict(e, o, name))
 		return NULL;
 	return e->value;
+}
+
+/* The function (borrowed) that initialises a new, plain object of class, whose n values are just
+ * what it takes; NULL: call class as any other object. */
+PyObject *_PyCache_FindInit(struct _PyUnitCache *e, PyTypeObject *class, Py_ssize_t n);
+static inline PyObject *_PyCache_Init(struct _PyUnitCache *e, PyObject *class, Py_ssize_t n)
+{
+	/* A function's code may be exchanged without the class's knowledge. */
+	if (Py_LIKELY(((PyTypeObject *)class)->tp_version_tag == e->version &&
+		      e->kind == CACHE_INIT &&
+		      ((PyCodeObject *)PyFunction_GET_CODE(e->value))->co_plain_args == n + 1))
+		return e->value;
+	return _PyCache_WorthFilling(e) ? _PyCache_FindInit(e, (PyTypeObject *)class, n) : NULL;
 }
 
 /* The whole way, then the entry filled. New references, as the uncached functions give them. */

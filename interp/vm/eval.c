@@ -28,8 +28,10 @@
 #include "objects/method.h"
 #include "objects/range.h"
 #include "objects/set.h"
+#include "objects/slots.h"
 #include "objects/slice.h"
 #include "objects/tuple.h"
+#include "objects/type.h"
 #include "objects/unicode.h"
 #include "vm/cache.h"
 #include "vm/eval.h"
@@ -50,8 +52,16 @@
 #define SAVE()   (f->f_stacktop = sp)
 #define NAME(i)  PyTuple_GET_ITEM(co->co_names, (i))
 #define CASE(op) label_##op:
-#define NEXT()   goto next
-#define ENTRY()  (&cache[f->f_lasti])
+/* Each instruction ends in a jump of its own: they are predicted apart. */
+#define NEXT()                                               \
+	do {                                                 \
+		f->f_lasti = (int)pc;                        \
+		memcpy(&unit, units + 2 * pc, sizeof(unit)); \
+		pc++;                                        \
+		arg = unit >> 8;                             \
+		goto *labels[unit & 0xff];                   \
+	} while (0)
+#define ENTRY() (&cache[f->f_lasti])
 
 /* Releases the top n items. f_stacktop is moved first: what runs meanwhile sees no dead item. */
 #define DROP(n)                                  \
@@ -129,6 +139,26 @@ static PyObject *call_values(PyObject **base, PyObject **sp, PyObject *kwnames)
 	return PyObject_Vectorcall(callable, args, nargs | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
 }
 
+/* [NULL, class, n values] -> [object]: a new object, and the frame of its __init__, which takes the
+ * values over. */
+static PyFrameObject *instance_frame(PyObject **base, PyObject *init, Py_ssize_t n)
+{
+	PyTypeObject *class = (PyTypeObject *)base[1];
+	PyObject *o = class->tp_alloc(class, 0);
+
+	if (!o)
+		return NULL;
+	base[0] = o;
+	base[1] = Py_NewRef(o);
+	Py_DECREF(class); /* o holds it */
+	Py_INCREF(init);
+	PyFrameObject *f = _PyFrame_ForCall(init, base + 1, n + 1);
+
+	if (!f)
+		Py_DECREF(init);
+	return f;
+}
+
 static Py_NOINLINE PyObject *next_item(PyObject *it)
 {
 	iternextfunc next = Py_TYPE(it)->tp_iternext;
@@ -159,12 +189,11 @@ static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int 
 	};
 	PyCodeObject *const co = f->f_code;
 	const uint8_t *const units = co->co_units;
-	PyObject **const slots = f->f_localsplus;
 	struct _PyUnitCache *cache = co->co_cache;
 	PyObject **sp = f->f_stacktop;
-	int pc = f->f_lasti + 1;
+	Py_ssize_t pc = f->f_lasti + 1;
 	int raised_at; /* the unit whose handler is looked for */
-	unsigned op;
+	uint16_t unit; /* opcode, argument << 8 */
 	unsigned arg;
 
 	if (!cache && ++co->co_heat >= PY_CODE_WARM)
@@ -172,13 +201,7 @@ static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int 
 	if (throw)
 		goto error;
 
-next:
-	f->f_lasti = pc;
-	op = units[2 * pc];
-	arg = units[2 * pc + 1];
-	pc++;
-dispatch:
-	goto *labels[op];
+	NEXT();
 
 	CASE(NOP)
 	{
@@ -187,11 +210,11 @@ dispatch:
 
 	CASE(EXTENDED_ARG)
 	{
-		f->f_lasti = pc;
-		op = units[2 * pc];
-		arg = arg << 8 | units[2 * pc + 1];
+		f->f_lasti = (int)pc;
+		memcpy(&unit, units + 2 * pc, sizeof(unit));
 		pc++;
-		goto dispatch;
+		arg = arg << 8 | unit >> 8;
+		goto *labels[unit & 0xff];
 	}
 
 	CASE(RESUME)
@@ -240,7 +263,7 @@ dispatch:
 
 	CASE(LOAD_FAST)
 	{
-		PyObject *value = slots[arg];
+		PyObject *value = f->f_localsplus[arg];
 
 		if (Py_UNLIKELY(!value))
 			goto unbound;
@@ -250,9 +273,9 @@ dispatch:
 
 	CASE(STORE_FAST)
 	{
-		PyObject *old = slots[arg];
+		PyObject *old = f->f_localsplus[arg];
 
-		slots[arg] = POP();
+		f->f_localsplus[arg] = POP();
 		if (old) {
 			SAVE();
 			Py_DECREF(old);
@@ -262,10 +285,10 @@ dispatch:
 
 	CASE(DELETE_FAST)
 	{
-		if (!slots[arg])
+		if (!f->f_localsplus[arg])
 			goto unbound;
 		SAVE();
-		Py_CLEAR(slots[arg]);
+		Py_CLEAR(f->f_localsplus[arg]);
 		NEXT();
 	}
 
@@ -355,18 +378,18 @@ dispatch:
 
 	CASE(MAKE_CELL)
 	{
-		PyObject *cell = PyCell_New(slots[arg]);
+		PyObject *cell = PyCell_New(f->f_localsplus[arg]);
 
 		if (!cell)
 			goto error;
-		Py_XSETREF(slots[arg], cell);
+		Py_XSETREF(f->f_localsplus[arg], cell);
 		NEXT();
 	}
 
 	CASE(COPY_FREE_VARS)
 	{
 		PyObject *closure = ((PyFunctionObject *)f->f_func)->func_closure;
-		PyObject **free_slots = slots + co->co_nlocalsplus - arg;
+		PyObject **free_slots = f->f_localsplus + co->co_nlocalsplus - arg;
 
 		for (unsigned i = 0; i < arg; i++)
 			free_slots[i] = Py_NewRef(PyTuple_GET_ITEM(closure, i));
@@ -375,15 +398,15 @@ dispatch:
 
 	CASE(LOAD_CLOSURE)
 	{
-		if (!slots[arg])
+		if (!f->f_localsplus[arg])
 			goto unbound;
-		PUSH(Py_NewRef(slots[arg]));
+		PUSH(Py_NewRef(f->f_localsplus[arg]));
 		NEXT();
 	}
 
 	CASE(LOAD_DEREF)
 	{
-		PyObject *value = PyCell_GET(slots[arg]);
+		PyObject *value = PyCell_GET(f->f_localsplus[arg]);
 
 		if (Py_UNLIKELY(!value))
 			goto unbound;
@@ -393,9 +416,9 @@ dispatch:
 
 	CASE(STORE_DEREF)
 	{
-		PyObject *old = PyCell_GET(slots[arg]);
+		PyObject *old = PyCell_GET(f->f_localsplus[arg]);
 
-		PyCell_SET(slots[arg], POP());
+		PyCell_SET(f->f_localsplus[arg], POP());
 		SAVE();
 		Py_XDECREF(old);
 		NEXT();
@@ -403,11 +426,11 @@ dispatch:
 
 	CASE(DELETE_DEREF)
 	{
-		PyObject *old = PyCell_GET(slots[arg]);
+		PyObject *old = PyCell_GET(f->f_localsplus[arg]);
 
 		if (!old)
 			goto unbound;
-		PyCell_SET(slots[arg], NULL);
+		PyCell_SET(f->f_localsplus[arg], NULL);
 		SAVE();
 		Py_DECREF(old);
 		NEXT();
@@ -914,7 +937,7 @@ dispatch:
 		sp--;
 		SAVE();
 		Py_DECREF(it);
-		pc += (int)arg;
+		pc += arg;
 		NEXT();
 	}
 
@@ -932,13 +955,13 @@ dispatch:
 
 	CASE(JUMP_FORWARD)
 	{
-		pc += (int)arg;
+		pc += arg;
 		NEXT();
 	}
 
 	CASE(JUMP_BACKWARD)
 	{
-		pc -= (int)arg;
+		pc -= arg;
 		if (Py_UNLIKELY(!cache) && ++co->co_heat >= PY_CODE_WARM)
 			cache = _PyCache_New(co);
 		if (Py_UNLIKELY(_Py_eval_breaker)) {
@@ -958,7 +981,7 @@ dispatch:
 	if (Py_UNLIKELY(is_true < 0)) \
 		goto error;           \
 	if (is_true == (jump_if))     \
-		pc += (int)arg;       \
+		pc += arg;            \
 	NEXT();
 
 	CASE(POP_JUMP_IF_FALSE){CONDITIONAL_POP(0)}
@@ -969,7 +992,7 @@ dispatch:
 	PyObject *value = POP();           \
 	SAVE();                            \
 	if (Py_IsNone(value) == (jump_if)) \
-		pc += (int)arg;            \
+		pc += arg;                 \
 	Py_DECREF(value);                  \
 	NEXT();
 
@@ -983,7 +1006,7 @@ dispatch:
 	if (Py_UNLIKELY(is_true < 0)) \
 		goto error;           \
 	if (is_true == (jump_if)) {   \
-		pc += (int)arg;       \
+		pc += arg;            \
 	} else {                      \
 		sp--;                 \
 		SAVE();               \
@@ -1019,6 +1042,26 @@ dispatch:
 			if (Py_UNLIKELY(!result))
 				goto error;
 			PUSH(result);
+			NEXT();
+		}
+		PyObject *init = cache && PyType_CheckExact(*first) && !*base
+					 ? _PyCache_Init(ENTRY(), *first, (Py_ssize_t)arg)
+					 : NULL;
+
+		if (init) {
+			PyFrameObject *callee = instance_frame(base, init, arg);
+
+			if (Py_UNLIKELY(!callee))
+				goto error;
+			sp = base + 1; /* the new object */
+			SAVE();
+			PyObject *none = PyEval_EvalFrame(callee, 0);
+
+			_PyFrame_Finish(callee);
+			if (Py_UNLIKELY(!none || none != Py_None)) {
+				_PySlot_CheckInitResult(none);
+				goto error;
+			}
 			NEXT();
 		}
 		REPLACE((int)arg + 2, call_values(sp - arg - 2, sp, NULL));
@@ -1280,7 +1323,7 @@ dispatch:
 		case PYGEN_RETURN:
 			DROP(1);
 			Py_SETREF(TOP(), result);
-			pc += (int)arg;
+			pc += arg;
 			NEXT();
 		case PYGEN_ERROR: goto error;
 		}
@@ -1387,7 +1430,8 @@ unwind_from:
 			SAVE();
 			return NULL;
 		}
-		PyObject **floor = slots + co->co_nlocalsplus + (handler->depth_lasti >> 1);
+		PyObject **floor =
+			f->f_localsplus + co->co_nlocalsplus + (handler->depth_lasti >> 1);
 
 		DROP((int)(sp - floor));
 		PyObject *exc = PyErr_GetRaisedException();
@@ -1403,7 +1447,7 @@ unwind_from:
 			PUSH(lasti);
 		}
 		PUSH(exc);
-		pc = (int)handler->target;
+		pc = (Py_ssize_t)handler->target;
 		NEXT();
 	}
 }

@@ -16,7 +16,7 @@
 
 /* 1: the operator's result has replaced *a and b is released; 0: nothing done; -1: error, nothing
  * released. */
-static inline int _PyFast_PutInt(PyObject **a, PyObject *b, int64_t v)
+static Py_ALWAYS_INLINE int _PyFast_PutInt(PyObject **a, PyObject *b, int64_t v)
 {
 	PyLongObject *left = (PyLongObject *)*a;
 
@@ -35,7 +35,7 @@ static inline int _PyFast_PutInt(PyObject **a, PyObject *b, int64_t v)
 	return 1;
 }
 
-static inline int _PyFast_IntOp(unsigned op, PyObject **a, PyObject *b)
+static Py_ALWAYS_INLINE int _PyFast_IntOp(unsigned op, PyObject **a, PyObject *b)
 {
 	int64_t x, y, r;
 
@@ -83,7 +83,7 @@ static inline int _PyFast_IntOp(unsigned op, PyObject **a, PyObject *b)
 	return _PyFast_PutInt(a, b, r);
 }
 
-static inline int _PyFast_PutFloat(PyObject **a, PyObject *b, double v)
+static Py_ALWAYS_INLINE int _PyFast_PutFloat(PyObject **a, PyObject *b, double v)
 {
 	PyObject *left = *a;
 
@@ -106,7 +106,7 @@ static inline int _PyFast_PutFloat(PyObject **a, PyObject *b, double v)
 	return 1;
 }
 
-static inline int _PyFast_FloatOp(unsigned op, PyObject **a, PyObject *b)
+static Py_ALWAYS_INLINE int _PyFast_FloatOp(unsigned op, PyObject **a, PyObject *b)
 {
 	double x = PyFloat_AS_DOUBLE(*a), y = PyFloat_AS_DOUBLE(b);
 
@@ -120,7 +120,7 @@ static inline int _PyFast_FloatOp(unsigned op, PyObject **a, PyObject *b)
 }
 
 /* COMPARE_OP of exact ints, floats and strs: 1 true, 0 false, -1 not known here. */
-static inline int _PyFast_Compare(PyObject *a, PyObject *b, int op)
+static Py_ALWAYS_INLINE int _PyFast_Compare(PyObject *a, PyObject *b, int op)
 {
 	int64_t x, y;
 
@@ -149,7 +149,7 @@ static inline int _PyFast_Compare(PyObject *a, PyObject *b, int op)
 }
 
 /* The place that the exact int key names in a sequence of n items, or -1. */
-static inline Py_ssize_t _PyFast_Index(PyObject *key, Py_ssize_t n)
+static Py_ALWAYS_INLINE Py_ssize_t _PyFast_Index(PyObject *key, Py_ssize_t n)
 {
 	int64_t i;
 
