@@ -207,8 +207,11 @@ static struct pyi_error *build(struct pyi_target *target, const struct pyi_runti
 static struct pyi_error *capture(struct pyi_target *target,
 				 const struct pyi_collect_options *options, struct pyi_walk *walk)
 {
-	struct pyi_capture_options capture_options = {
-		.no_stop = options->no_stop, .walk = pyi_walk_run, .arg = walk};
+	struct pyi_capture_options capture_options = {.no_stop = options->no_stop,
+						      .walk = pyi_walk_run,
+						      .arg = walk,
+						      .restart_timed_waits =
+							      walk->rt->layout.python_major < 3};
 	struct pyi_error *err = pyi_target_capture(target, &capture_options);
 
 	if (err)

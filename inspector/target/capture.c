@@ -254,6 +254,7 @@ static struct pyi_error *capture_stopped(struct capture *c)
 	uint64_t max_ns = c->options->max_pause_ns;
 	struct pyi_error *err = NULL;
 	pyi_stop_init(&c->stop, c->live->pid, c->live->task_dir);
+	c->stop.restart_timed = c->options->restart_timed_waits;
 	for (size_t i = 0; !err && i < c->target->n_threads; i++) {
 		read_state(c->live, &c->target->threads[i]); /* the rehearsal took its time */
 		err = pyi_stop_add(&c->stop, c->target->threads[i].tid);

@@ -244,26 +244,55 @@ static bool all_known(const struct pyi_stop *stop)
 	return fstat(stop->task_dir, &st) || st.st_nlink == alive(stop) + 2;
 }
 
-/* These fail with EINTR after every stop, also without a signal handler (signal(7)). Their result
- * becomes the one that makes the kernel start them again unless a handler runs first. */
-static void hide_interruption(const struct pyi_stop_thread *thread)
+/*
+ * These fail with EINTR after every stop, also without a signal handler (signal(7)). One without a
+ * timeout is started again, as if nothing had been: its result becomes the one that makes the
+ * kernel do so unless a handler runs first. One with a timeout would wait for all of it anew, so it
+ * keeps its EINTR, which every caller must expect and Python (from 3.5, PEP 475) answers by waiting
+ * for the rest; only for targets that would raise an exception it is started again all the same.
+ */
+static const struct interrupted_call {
+	long nr;
+	size_t timeout; /* its register's offset; NO_TIMEOUT: waits for ever */
+	bool negative;  /* for ever is a negative int, else a null pointer */
+} interrupted_calls[] = {
+#define NO_TIMEOUT  SIZE_MAX
+#define REGISTER(r) offsetof(struct user_regs_struct, r)
+	{SYS_epoll_wait, REGISTER(r10), true},    {SYS_epoll_pwait, REGISTER(r10), true},
+	{SYS_epoll_pwait2, REGISTER(r10), false}, {SYS_rt_sigtimedwait, REGISTER(rdx), false},
+	{SYS_semop, NO_TIMEOUT, false},           {SYS_semtimedop, REGISTER(r10), false},
+	{SYS_io_getevents, REGISTER(r8), false},  {SYS_io_pgetevents, REGISTER(r8), false},
+};
+
+static bool waits_for_ever(const struct interrupted_call *call, const struct user_regs_struct *regs)
 {
-	static const long calls[] = {SYS_epoll_wait,      SYS_epoll_pwait,  SYS_epoll_pwait2,
-				     SYS_rt_sigtimedwait, SYS_semop,        SYS_semtimedop,
-				     SYS_io_getevents,    SYS_io_pgetevents};
+	unsigned long long timeout;
+
+	if (call->timeout == NO_TIMEOUT)
+		return true;
+	memcpy(&timeout, (const char *)regs + call->timeout, sizeof(timeout));
+	return call->negative ? (int)timeout < 0 : timeout == 0;
+}
+
+static void hide_interruption(const struct pyi_stop *stop, const struct pyi_stop_thread *thread)
+{
 	if ((long long)thread->regs.rax != -EINTR || thread->signal)
 		return;
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
-		if ((long long)thread->regs.orig_rax != calls[i])
-			continue;
+	for (size_t i = 0; i < sizeof(interrupted_calls) / sizeof(*interrupted_calls); i++) {
+		const struct interrupted_call *call = &interrupted_calls[i];
 		struct user_regs_struct regs = thread->regs;
-		regs.rax = (unsigned long long)-ERESTARTNOHAND;
 		struct iovec iov = {.iov_base = &regs, .iov_len = sizeof(regs)};
+
+		if ((long long)regs.orig_rax != call->nr)
+			continue;
+		if (!stop->restart_timed && !waits_for_ever(call, &regs))
+			continue;
+		regs.rax = (unsigned long long)-ERESTARTNOHAND;
 		ptrace(PTRACE_SETREGSET, thread->tid, (void *)NT_PRSTATUS, &iov);
 	}
 }
 
-static void get_registers(struct pyi_stop_thread *thread)
+static void get_registers(const struct pyi_stop *stop, struct pyi_stop_thread *thread)
 {
 	struct iovec iov = {.iov_base = &thread->regs, .iov_len = sizeof(thread->regs)};
 	if (ptrace(PTRACE_GETREGSET, thread->tid, (void *)NT_PRSTATUS, &iov)) {
@@ -272,7 +301,7 @@ static void get_registers(struct pyi_stop_thread *thread)
 		thread->why = "it runs 32-bit code"; /* the kernel gave a smaller struct */
 	} else {
 		thread->have_regs = true;
-		hide_interruption(thread);
+		hide_interruption(stop, thread);
 	}
 }
 
@@ -305,7 +334,7 @@ struct pyi_error *pyi_stop_begin(struct pyi_stop *stop)
 	}
 	pyi_vec_for_each (thread, &stop->threads) {
 		if (thread->stopped)
-			get_registers(thread);
+			get_registers(stop, thread);
 	}
 	return NULL;
 }
@@ -317,7 +346,7 @@ void pyi_stop_end(struct pyi_stop *stop)
 		if (thread->seized && !thread->stopped && !thread->gone)
 			look(thread);
 		if (thread->stopped && !thread->have_regs && !thread->why)
-			get_registers(thread); /* for hide_interruption's sake */
+			get_registers(stop, thread); /* for hide_interruption's sake */
 		if (!thread->stopped)
 			continue;
 		ptrace(PTRACE_DETACH, thread->tid, NULL, (void *)(long)thread->signal);

@@ -28,10 +28,11 @@ struct pyi_stop {
 	pid_t pid;
 	int task_dir; /* /proc/PID/task; the caller's */
 	PYI_VEC(struct pyi_stop_thread) threads;
-	pid_t tracer;      /* someone else who traces the target already, else 0 */
-	uint64_t begin_ns; /* of the first interrupt, CLOCK_MONOTONIC; 0 before */
-	uint64_t end_ns;   /* when all that had stopped went on; 0 before */
-	bool interrupted;  /* a signal to us waits: the caller should give up */
+	pid_t tracer;       /* someone else who traces the target already, else 0 */
+	uint64_t begin_ns;  /* of the first interrupt, CLOCK_MONOTONIC; 0 before */
+	uint64_t end_ns;    /* when all that had stopped went on; 0 before */
+	bool restart_timed; /* of init's caller: also waits with a timeout are started again */
+	bool interrupted;   /* a signal to us waits: the caller should give up */
 };
 
 void pyi_stop_init(struct pyi_stop *stop, pid_t pid, int task_dir);

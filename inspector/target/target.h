@@ -70,6 +70,9 @@ struct pyi_capture_options {
 	 * target it may be called a third time. May be NULL. */
 	void (*walk)(void *arg, struct pyi_target *target);
 	void *arg;
+	/* The target's Python raises an exception for EINTR (before 3.5): waits that our stop ends
+	 * with it are started again, with their whole timeout. */
+	bool restart_timed_waits;
 	uint64_t max_stack_bytes; /* a thread; 0 = 8 MiB */
 	uint64_t max_pause_ns;    /* of copying and walking; 0 = 2 s. Then the target runs again and
 				     a warning says so; walk is not interrupted */

@@ -357,6 +357,39 @@ static void test_restart(void **state)
 	}
 }
 
+static void timed_epoll_body(int in, int out)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+	int epoll = epoll_create1(0);
+	epoll_ctl(epoll, EPOLL_CTL_ADD, in, &event);
+	child_say(out, 'r');
+	if (epoll_wait(epoll, &event, 1, 60000) < 0)
+		child_say(out, 'E');
+	child_echo(in, out);
+}
+
+/* A wait with a timeout is not started anew with all of it: its owner is told, and waits for the
+ * rest. */
+static void test_timeout_is_not_prolonged(void **state)
+{
+	(void)state;
+	struct child child = start_sleeping(timed_epoll_body);
+	struct pyi_target *target = open_target(child.pid);
+	capture(target, NULL);
+	assert_int_equal(child_read(&child), 'E');
+	pyi_target_close(target);
+	child_end(&child);
+
+	/* Unless its Python would raise an exception for it. */
+	child = start_sleeping(timed_epoll_body);
+	target = open_target(child.pid);
+	capture(target, &(struct pyi_capture_options){.restart_timed_waits = true});
+	child_write(&child, 'p');
+	assert_int_equal(child_read(&child), 'p');
+	pyi_target_close(target);
+	child_end(&child);
+}
+
 static void vfork_body(int in, int out)
 {
 	child_say(out, 'r');
@@ -889,6 +922,7 @@ int main(void)
 		cmocka_unit_test(test_group_stop),
 		cmocka_unit_test(test_signals_are_kept),
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_timeout_is_not_prolonged),
 		cmocka_unit_test(test_uninterruptible),
 		cmocka_unit_test(test_killed_in_pause),
 		cmocka_unit_test(test_terminated_in_pause),
