@@ -46,8 +46,24 @@ LIBS_INTERP += $(foreach p,$(found),$(shell pkg-config --libs $(firstword $(subs
 BASE        := -std=gnu11 -D_GNU_SOURCE -MMD -MP $(WARN) $(SANFLAGS) -Iinclude
 # minipy's objects are cast between types that share a head; its eval frames are found by their frame pointer.
 CC_INTERP   := $(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP) -Iinterp -fno-strict-aliasing -fno-omit-frame-pointer
-CC_INSPECT  := $(CC) $(CFLAGS) $(BASE) -Iinspector
+CC_INSPECT   = $(CC) $(CFLAGS) $(BASE) $(DEFS_INSPECT) -Iinspector
 LD          := $(CC) $(SANFLAGS) $(LDFLAGS)
+
+# Tracing: BPF programs, their skeletons, the decoder that finds probe sites. Without one of these
+# `pyinspect trace` says what is missing.
+BPFTOOL     ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool) bpftool)
+CLANG       ?= clang
+have_bpf    := $(if $(shell command -v $(CLANG)),$(if $(shell command -v $(BPFTOOL)),$(if \
+	$(shell pkg-config --exists libbpf capstone 2>/dev/null && echo 1),1)))
+ifeq ($(have_bpf),1)
+DEFS_INSPECT := -DHAVE_BPF
+LIBS_INSPECT += -lbpf -lcapstone
+bpf_C       := bpf/session.c
+else
+bpf_C       := bpf/session_absent.c
+endif
+bpf_O       := $(bpf_C:%.c=$(O)/obj/%.o)
+CC_BPF      := $(CLANG) -target bpf -O2 -g -ffreestanding -Wall -Iinclude -I/usr/include/$(shell uname -m)-linux-gnu
 
 interp_C    := $(wildcard interp/*/*.c)
 inspector_C := $(wildcard inspector/*/*.c)
@@ -61,7 +77,7 @@ fuzzers         := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all interp inspector unit helpers deps demo check check-fast check-live check-layouts lint \
+.PHONY: all interp inspector unit helpers deps demo check check-fast check-live check-bpf check-layouts lint \
 	format bench install clean help FORCE
 all: interp inspector
 interp: $(O)/minipy
@@ -73,7 +89,7 @@ $(O)/minipy: $(interp_O)
 	$(call msg,LD,$@)
 	$(Q)$(LD) -rdynamic -o $@ $^ $(LIBS_INTERP)
 
-$(O)/libpyinspect.a: $(inspector_LIB_O)
+$(O)/libpyinspect.a: $(inspector_LIB_O) $(bpf_O)
 	$(call msg,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
@@ -93,6 +109,22 @@ $(O)/obj/inspector/%.o: inspector/%.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call msg,CC,$@)
 	$(Q)$(CC_INSPECT) -c -o $@ $<
+
+$(O)/obj/bpf/%.bpf.o: bpf/%.bpf.c $(O)/flags
+	@mkdir -p $(@D)
+	$(call msg,BPF,$@)
+	$(Q)$(CC_BPF) -MMD -MP -c -o $@ $<
+
+$(O)/obj/bpf/%.skel.h: $(O)/obj/bpf/%.bpf.o
+	$(call msg,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name $* >$@
+
+$(O)/obj/bpf/session.o: $(O)/obj/bpf/frames.skel.h
+
+$(O)/obj/bpf/%.o: bpf/%.c $(O)/flags
+	@mkdir -p $(@D)
+	$(call msg,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(BASE) -I$(O)/obj/bpf -c -o $@ $<
 
 $(O)/tests/unit/interp/%: tests/unit/interp/%.c $(interp_LIB_O)
 	@mkdir -p $(@D)
@@ -124,7 +156,8 @@ $(O)/tests/fuzz/fuzz_compile: tests/fuzz/fuzz_compile.c $(interp_LIB_O)
 # Other flags, or a library that has appeared since: everything is built anew.
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP)' >$@
+	@echo '$(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP) $(DEFS_INSPECT)' | cmp -s - $@ || \
+		echo '$(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP) $(DEFS_INSPECT)' >$@
 
 # --- what people and CI call: packages first, then a make that sees them -----
 deps:
@@ -136,7 +169,7 @@ demo:
 	@O=$(O) scripts/demo
 
 check:
-	@$(DEPS) build run test
+	@$(DEPS) build bpf run test
 	@$(MAKE) --no-print-directory all unit helpers
 	@O=$(O) SAN=$(SAN) scripts/run-tests
 
@@ -149,6 +182,11 @@ check-live:
 	@$(DEPS) build run test
 	@$(MAKE) --no-print-directory all helpers
 	@O=$(O) SAN=$(SAN) scripts/run-tests live
+
+check-bpf:
+	@$(DEPS) build bpf run test
+	@$(MAKE) --no-print-directory all
+	@O=$(O) SAN=$(SAN) scripts/run-tests bpf
 
 check-layouts:
 	@scripts/check-layouts
@@ -189,6 +227,7 @@ help:
 	@echo 'make check            every test that this machine allows'
 	@echo 'make check-fast       unit, script and golden tests: seconds, no root'
 	@echo 'make check-live       tests on running processes'
+	@echo 'make check-bpf        tests of tracing: root, a kernel with BTF'
 	@echo 'make check-layouts    offsets of CPython against the headers and DWARF that are here'
 	@echo 'make lint             layering, formatting, warnings, cppcheck'
 	@echo 'make format           clang-format over all C files'
@@ -198,4 +237,4 @@ help:
 	@echo 'make install, clean   PREFIX=/usr/local DESTDIR='
 	@echo 'Settings: O=build  V=1  WERROR=1  SAN=address,undefined  CC=  CFLAGS=  DEPS=: (install nothing)'
 
--include $(interp_O:.o=.d) $(inspector_O:.o=.d) $(addsuffix .d,$(unit_interp) $(unit_inspector))
+-include $(interp_O:.o=.d) $(inspector_O:.o=.d) $(bpf_O:.o=.d) $(O)/obj/bpf/frames.bpf.d $(addsuffix .d,$(unit_interp) $(unit_inspector))

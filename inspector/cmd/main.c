@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct pyi_command *const commands[] = {&pyi_cmd_dump, &pyi_cmd_maps,
-						     &pyi_cmd_snapshot, NULL};
+						     &pyi_cmd_snapshot, &pyi_cmd_trace, NULL};
 
 int pyi_complain(struct pyi_error *err)
 {
@@ -39,8 +39,8 @@ int pyi_complain_public(struct pyinspect_error *err)
 }
 
 /* Words that later versions know: never taken for a file, so that scripts can tell. */
-static const char *const reserved[] = {"core", "trace", "run",    "handler", "tasks",
-				       "heap", "top",   "record", NULL};
+static const char *const reserved[] = {"core", "run", "handler", "tasks",
+				       "heap", "top", "record",  NULL};
 
 static bool is_reserved(const char *word)
 {

@@ -139,6 +139,49 @@ static bool set_with_env(struct pyi_settings *s, const char *value)
 	return true;
 }
 
+static bool set_flat(struct pyi_settings *s, const char *value)
+{
+	s->flat = true;
+	return true;
+}
+
+static bool set_summary(struct pyi_settings *s, const char *value)
+{
+	s->summary = true;
+	return true;
+}
+
+static bool set_chrome(struct pyi_settings *s, const char *value)
+{
+	s->chrome = value;
+	return *value != '\0';
+}
+
+static bool set_func(struct pyi_settings *s, const char *value)
+{
+	s->func = value;
+	return *value != '\0';
+}
+
+static bool set_for(struct pyi_settings *s, const char *value)
+{
+	char *end;
+
+	s->for_seconds = strtod(value, &end);
+	return end != value && !*end && isfinite(s->for_seconds) && s->for_seconds >= 0.001 &&
+	       s->for_seconds <= 1e6;
+}
+
+static bool set_max_events(struct pyi_settings *s, const char *value)
+{
+	unsigned long long n;
+
+	if (!parse_count(value, 1ull << 60, &n))
+		return false;
+	s->max_events = n;
+	return true;
+}
+
 static bool set_color(struct pyi_settings *s, const char *value)
 {
 	return pyi_color_parse(value, &s->color);
@@ -182,7 +225,8 @@ const struct pyi_option pyi_options[] = {
 	 "adds source lines and inlined calls, none leaves them out",
 	 set_native, "auto, all, lines or none"},
 	{"no-kernel", 0, PYI_CMD_DUMP, NULL, "no kernel frames", set_no_kernel, NULL},
-	{"thread", 0, PYI_CMD_DUMP, "TID", "only this thread", set_thread, "a thread id"},
+	{"thread", 0, PYI_CMD_DUMP | PYI_CMD_TRACE, "TID", "only this thread", set_thread,
+	 "a thread id"},
 	{"traceback", 0, PYI_CMD_DUMP, NULL, "latest call last, as Python prints it", set_traceback,
 	 NULL},
 	{"limit", 0, PYI_CMD_DUMP, "N", "at most N frames of a thread", set_limit,
@@ -200,6 +244,21 @@ const struct pyi_option pyi_options[] = {
 	{"no-stop", 0, PYI_CMD_DUMP, NULL,
 	 "do not stop the process; threads that run are then shown without native frames",
 	 set_no_stop, NULL},
+	{"flat", 0, PYI_CMD_TRACE, NULL, "one line an event, instead of the call tree", set_flat,
+	 NULL},
+	{"summary", 0, PYI_CMD_TRACE, NULL, "only what each function's calls took in all",
+	 set_summary, NULL},
+	{"json", 0, PYI_CMD_TRACE, NULL,
+	 "JSON, one object a line (schema pyinspect-trace/1); with --summary one object "
+	 "(pyinspect-trace-summary/1)",
+	 set_json, NULL},
+	{"chrome", 0, PYI_CMD_TRACE, "FILE",
+	 "write Chrome's trace format, which ui.perfetto.dev opens", set_chrome, "a file name"},
+	{"func", 0, PYI_CMD_TRACE, "GLOB",
+	 "only functions whose qualified name matches, such as 'Worker.*'", set_func, "a pattern"},
+	{"for", 0, PYI_CMD_TRACE, "SECONDS", "end after so long", set_for, "a number of seconds"},
+	{"max-events", 0, PYI_CMD_TRACE, "N", "end after so many events", set_max_events,
+	 "a number of events"},
 	{"subprocesses", 0, PYI_CMD_DUMP, NULL, "also the Python processes below it",
 	 set_subprocesses, NULL},
 	{"watch", 0, PYI_CMD_DUMP, "SECONDS", "again and again, until it ends", set_watch,
@@ -309,6 +368,8 @@ struct pyi_error *pyi_options_parse(int argc, char **argv, unsigned commands,
 		struct pyi_error *err = NULL;
 
 		if (strcmp(arg, "--") == 0) {
+			settings.dashes = true;
+			settings.n_before_dashes = (size_t)n;
 			while (++cursor.at < argc)
 				argv[n++] = argv[cursor.at];
 			break;
@@ -322,8 +383,12 @@ struct pyi_error *pyi_options_parse(int argc, char **argv, unsigned commands,
 		if (err)
 			return err;
 	}
+	if (n < argc)
+		argv[n] = NULL;
 	settings.operands = argv;
 	settings.n_operands = (size_t)n;
+	if (!settings.dashes)
+		settings.n_before_dashes = settings.n_operands;
 	*ret = settings;
 	return NULL;
 }

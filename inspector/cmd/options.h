@@ -8,7 +8,13 @@
 #include "pyinspect.h"
 
 /* Which commands an option belongs to: bits of pyi_option.commands. */
-enum pyi_command_bit { PYI_CMD_ALL = 1, PYI_CMD_DUMP = 2, PYI_CMD_MAPS = 4, PYI_CMD_SNAPSHOT = 8 };
+enum pyi_command_bit {
+	PYI_CMD_ALL = 1,
+	PYI_CMD_DUMP = 2,
+	PYI_CMD_MAPS = 4,
+	PYI_CMD_SNAPSHOT = 8,
+	PYI_CMD_TRACE = 16,
+};
 
 /* What the command line says; arguments point into argv. */
 struct pyi_settings {
@@ -22,11 +28,18 @@ struct pyi_settings {
 	const char *output; /* file, or NULL */
 	bool all;           /* maps: nothing is folded */
 	bool address_given;
-	uint64_t address; /* maps: the one to explain */
-	bool with_env;    /* snapshot: keep the environment's strings */
+	uint64_t address;    /* maps: the one to explain */
+	bool flat, summary;  /* trace: which view */
+	const char *chrome;  /* trace: file for Chrome's format, or NULL */
+	const char *func;    /* trace: glob, or NULL */
+	double for_seconds;  /* trace; 0 = until it ends */
+	uint64_t max_events; /* trace; 0 = no limit */
+	bool with_env;       /* snapshot: keep the environment's strings */
 	bool verbose, version, help;
-	char **operands; /* what is no option, in order; a part of argv */
+	char **operands; /* what is no option, in order; a part of argv, ended by NULL */
 	size_t n_operands;
+	size_t n_before_dashes; /* of them, how many stand before a "--"; n_operands without one */
+	bool dashes;            /* there was a "--" */
 };
 
 struct pyi_option {

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The session: loads the programs, attaches them, drains the ring. The only file that sees the
+ * skeleton.
+ *
+ * Probes go through uprobe_multi (Linux 6.6) by bpf(2) itself, so that neither libbpf nor its
+ * headers need to know it: all sites come and go at once, and CAP_BPF with CAP_PERFMON is enough.
+ * Where the kernel has no such link, each site is a perf event, whose removal costs it 0.1 to 0.3
+ * s.
+ */
+#include "pyi_session.h"
+
+#include "frames.skel.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <limits.h>
+#include <linux/perf_event.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Linux include/uapi/linux/bpf.h, since v6.6. */
+#define TRACE_UPROBE_MULTI 48
+
+enum { MAX_SITES = 256, PERF_SITES = 64, RING_BYTES = 16 << 20 };
+
+/* union bpf_attr for BPF_LINK_CREATE of that type. */
+struct multi_attr {
+	uint32_t prog_fd, target_fd, attach_type, flags;
+	uint64_t path, offsets, ref_ctr_offsets, cookies;
+	uint32_t cnt, multi_flags, pid;
+};
+
+struct pyi_session {
+	struct frames *skel;
+	struct ring_buffer *ring;
+	struct pyi_trace_config config;
+	bool multi;
+	int multi_fd[MAX_SITES];
+	size_t n_multi;
+	struct bpf_link *links[PERF_SITES];
+	size_t n_links;
+	bool (*fn)(void *arg, const void *record, size_t size);
+	void *arg;
+	size_t left; /* records that this drain may still hand over */
+	char why[256];
+};
+
+static int fail(struct pyi_session *session, int err, const char *fmt, ...)
+{
+	char what[160];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	snprintf(session->why, sizeof(session->why), "%s: %s", what, strerror(-err));
+	return err;
+}
+
+const char *pyi_session_missing(void)
+{
+	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
+		return "this kernel has no BTF (/sys/kernel/btf/vmlinux)";
+	return NULL;
+}
+
+const char *pyi_session_why(const struct pyi_session *session)
+{
+	return session->why;
+}
+
+bool pyi_session_is_multi(const struct pyi_session *session)
+{
+	return session->multi;
+}
+
+static int on_record(void *arg, void *data, size_t size)
+{
+	struct pyi_session *session = arg;
+
+	if (!session->left)
+		return -ECANCELED;
+	session->left--;
+	return session->fn(session->arg, data, size) && session->left ? 0 : -ECANCELED;
+}
+
+static int quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	return 0;
+}
+
+static struct bpf_program *program_for(const struct pyi_session *session, uint8_t kind)
+{
+	return session->skel->progs.minipy_frame;
+}
+
+static int load(struct pyi_session *session, const struct pyi_session_options *options, bool multi)
+{
+	struct frames *skel = frames__open();
+	size_t ring = options->ring_bytes ? options->ring_bytes : RING_BYTES;
+	struct bpf_program *program;
+	int err;
+
+	if (!skel)
+		return -errno;
+	memcpy((void *)&skel->rodata->config, &options->config, sizeof(options->config));
+	memcpy((void *)&skel->rodata->layout, options->layout, sizeof(*options->layout));
+	err = bpf_map__set_max_entries(skel->maps.ring, (uint32_t)ring);
+	bpf_object__for_each_program(program, skel->obj)
+	{
+		if (multi)
+			bpf_program__set_expected_attach_type(
+				program, (enum bpf_attach_type)TRACE_UPROBE_MULTI);
+	}
+	if (!err)
+		err = frames__load(skel);
+	if (err) {
+		frames__destroy(skel);
+		return err;
+	}
+	session->skel = skel;
+	session->multi = multi;
+	return 0;
+}
+
+static int link_multi(const struct pyi_session *session, struct bpf_program *program,
+		      const char *path, const uint64_t *offsets, const uint64_t *cookies, size_t n,
+		      uint32_t pid)
+{
+	struct multi_attr attr = {
+		.prog_fd = (uint32_t)bpf_program__fd(program),
+		.attach_type = TRACE_UPROBE_MULTI,
+		.path = (uintptr_t)path,
+		.offsets = (uintptr_t)offsets,
+		.cookies = (uintptr_t)cookies,
+		.cnt = (uint32_t)n,
+		.pid = pid,
+	};
+	int fd = (int)syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Where a probe on ourselves goes: a function that begins with the instruction of minipy's sites.
+ */
+__attribute__((noinline, used, visibility("default"))) void pyi_session_probed(void);
+__asm__(".pushsection .text\n"
+	".globl pyi_session_probed\n"
+	".type pyi_session_probed, @function\n"
+	"pyi_session_probed: nop\n"
+	"ret\n"
+	".size pyi_session_probed, . - pyi_session_probed\n"
+	".popsection\n");
+
+/* The offset of that function in our own file; 0 when unknown. */
+static uint64_t own_offset(void)
+{
+	uint64_t at = (uintptr_t)pyi_session_probed, lo, hi, offset;
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+	uint64_t ret = 0;
+
+	while (maps && !ret && fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%lx-%lx %*s %lx", &lo, &hi, &offset) == 3 && at >= lo && at < hi)
+			ret = at - lo + offset;
+	if (maps)
+		fclose(maps);
+	return ret;
+}
+
+static int attach_own(const struct pyi_session *session, struct bpf_link **link)
+{
+	uint64_t offset = own_offset(), cookie = 0;
+
+	*link = NULL;
+	if (!offset)
+		return -ENOENT;
+	if (session->multi)
+		return link_multi(session, session->skel->progs.nothing, "/proc/self/exe", &offset,
+				  &cookie, 1, (uint32_t)getpid());
+	*link = bpf_program__attach_uprobe(session->skel->progs.nothing, false, getpid(),
+					   "/proc/self/exe", offset);
+	return *link ? 0 : -errno;
+}
+
+int pyi_session_open(const struct pyi_session_options *options, struct pyi_session **ret)
+{
+	struct pyi_session *session = calloc(1, sizeof(*session));
+	struct bpf_link *link;
+	int err, fd;
+
+	if (!session)
+		return -ENOMEM;
+	*ret = session;
+	session->config = options->config;
+	libbpf_set_print(quiet);
+	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
+	err = load(session, options, true);
+	if (!err) {
+		fd = attach_own(session, &link);
+		if (fd >= 0) {
+			close(fd);
+		} else if (fd != -ENOENT) {
+			frames__destroy(session->skel);
+			session->skel = NULL;
+			err = fd;
+		}
+	}
+	if (err && err != -EPERM)
+		err = load(session, options, false);
+	if (err)
+		return fail(session, err, "cannot load the BPF programs");
+	session->ring =
+		ring_buffer__new(bpf_map__fd(session->skel->maps.ring), on_record, session, NULL);
+	return session->ring ? 0 : fail(session, -errno, "cannot map the ring buffer");
+}
+
+static int attach_multi(struct pyi_session *session, const char *path,
+			const struct pyi_session_site *sites, size_t n)
+{
+	uint64_t offsets[MAX_SITES], cookies[MAX_SITES];
+	bool done[MAX_SITES] = {false};
+
+	/* One link for each program. */
+	for (size_t first = 0; first < n; first++) {
+		struct bpf_program *program = program_for(session, sites[first].code.kind);
+		size_t k = 0;
+		int fd;
+
+		if (done[first])
+			continue;
+		for (size_t i = first; i < n; i++) {
+			if (program_for(session, sites[i].code.kind) != program)
+				continue;
+			done[i] = true;
+			offsets[k] = sites[i].offset;
+			memcpy(&cookies[k++], &sites[i].code, sizeof(cookies[0]));
+		}
+		fd = link_multi(session, program, path, offsets, cookies, k, session->config.tgid);
+		if (fd < 0)
+			return fail(session, fd, "cannot put probes on %s", path);
+		session->multi_fd[session->n_multi++] = fd;
+	}
+	return 0;
+}
+
+static int attach_perf(struct pyi_session *session, const char *path,
+		       const struct pyi_session_site *sites, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		DECLARE_LIBBPF_OPTS(bpf_uprobe_opts, opts);
+		struct bpf_link *link;
+		uint64_t cookie;
+
+		memcpy(&cookie, &sites[i].code, sizeof(cookie));
+		opts.bpf_cookie = cookie;
+		link = bpf_program__attach_uprobe_opts(program_for(session, sites[i].code.kind),
+						       (int)session->config.tgid, path,
+						       sites[i].offset, &opts);
+		if (!link)
+			return fail(session, -errno, "cannot put a probe on %s", path);
+		session->links[session->n_links++] = link;
+	}
+	return 0;
+}
+
+int pyi_session_attach(struct pyi_session *session, const char *path,
+		       const struct pyi_session_site *sites, size_t n)
+{
+	size_t room = session->multi ? MAX_SITES - session->n_multi : PERF_SITES - session->n_links;
+
+	_Static_assert(sizeof(struct pyi_site_code) == sizeof(uint64_t), "a site is a cookie");
+	if (n > room)
+		return fail(session, -E2BIG, "%zu sites", n);
+	return session->multi ? attach_multi(session, path, sites, n)
+			      : attach_perf(session, path, sites, n);
+}
+
+int pyi_session_drain(struct pyi_session *session, size_t max,
+		      bool (*fn)(void *arg, const void *record, size_t size), void *arg)
+{
+	int n;
+
+	session->fn = fn;
+	session->arg = arg;
+	session->left = max;
+	n = ring_buffer__consume(session->ring);
+	return n < 0 && n != -ECANCELED ? n : (int)(max - session->left);
+}
+
+int pyi_session_counters(const struct pyi_session *session, struct pyi_trace_counters *ret)
+{
+	int cpus = libbpf_num_possible_cpus();
+	struct pyi_trace_counters *each;
+	uint32_t zero = 0;
+	int err;
+
+	if (cpus < 0)
+		return cpus;
+	each = calloc((size_t)cpus, sizeof(*each));
+	if (!each)
+		return -ENOMEM;
+	err = bpf_map_lookup_elem(bpf_map__fd(session->skel->maps.counters), &zero, each);
+	memset(ret, 0, sizeof(*ret));
+	for (int i = 0; !err && i < cpus; i++) {
+		ret->hits += each[i].hits;
+		ret->events += each[i].events;
+		ret->lost += each[i].lost;
+		ret->faults += each[i].faults;
+		ret->timed += each[i].timed;
+		ret->timed_ns += each[i].timed_ns;
+	}
+	free(each);
+	return err;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+uint64_t pyi_session_measure_trap(struct pyi_session *session)
+{
+	enum { ROUNDS = 9, CALLS = 500 };
+	struct bpf_link *link;
+	uint64_t best = UINT64_MAX;
+	int fd = attach_own(session, &link);
+
+	if (fd < 0)
+		return 0;
+	for (int round = 0; round < ROUNDS; round++) {
+		uint64_t begun = now_ns(), taken;
+
+		for (int i = 0; i < CALLS; i++)
+			pyi_session_probed();
+		taken = (now_ns() - begun) / CALLS;
+		if (taken < best)
+			best = taken;
+	}
+	if (link)
+		bpf_link__destroy(link);
+	else
+		close(fd);
+	return best;
+}
+
+void pyi_session_detach(struct pyi_session *session)
+{
+	for (size_t i = 0; i < session->n_multi; i++)
+		close(session->multi_fd[i]);
+	for (size_t i = 0; i < session->n_links; i++)
+		bpf_link__destroy(session->links[i]);
+	session->n_multi = session->n_links = 0;
+}
+
+void pyi_session_close(struct pyi_session *session)
+{
+	if (!session)
+		return;
+	pyi_session_detach(session);
+	ring_buffer__free(session->ring);
+	frames__destroy(session->skel);
+	free(session);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the BPF programs send to user space, and how a probe site tells them what it is.
+ *
+ * Records come through one ring buffer, in the order of their reservation. Each begins with its
+ * type. A code record comes before the first frame record that names its code object.
+ */
+#ifndef PYI_EVENT_H
+#define PYI_EVENT_H
+
+#include <stdint.h>
+
+enum pyi_record_type { PYI_RECORD_FRAME = 1, PYI_RECORD_CODE };
+
+enum pyi_frame_event {
+	PYI_FRAME_CALL,   /* a frame's first entry */
+	PYI_FRAME_RESUME, /* a generator or coroutine goes on, throw() included */
+	PYI_FRAME_RETURN,
+	PYI_FRAME_YIELD,
+	PYI_FRAME_UNWIND, /* left by an exception */
+	PYI_FRAME_EVENTS,
+};
+
+/* seq counts the thread's records, lost ones too: a gap is a loss. */
+struct pyi_frame_record {
+	uint32_t type;
+	uint32_t tid;
+	uint64_t t_ns;  /* CLOCK_MONOTONIC */
+	uint64_t code;  /* address of the code object; 0: the frame's, as its entry said */
+	uint32_t ident; /* tells code objects apart that lived at one address; 0 with code 0 */
+	uint32_t seq;
+	uint32_t depth; /* of the frame itself: 1 is the thread's outermost */
+	uint32_t event; /* enum pyi_frame_event */
+};
+
+#define PYI_NAME_BYTES 256
+#define PYI_FILE_BYTES 512
+
+/* The str objects are copied raw, header and characters, as far as *_got says; what is longer is
+ * cut. A str that could not be read has 0 bytes. */
+struct pyi_code_record {
+	uint32_t type;
+	uint32_t ident;
+	uint64_t code;
+	uint64_t name, file; /* addresses of the str objects */
+	uint32_t firstlineno, flags;
+	uint32_t name_got, file_got;
+	uint8_t name_bytes[PYI_NAME_BYTES];
+	uint8_t file_bytes[PYI_FILE_BYTES];
+};
+
+/* One for each CPU. */
+struct pyi_trace_counters {
+	uint64_t hits;   /* of all probes */
+	uint64_t events; /* frame records, lost ones too */
+	uint64_t lost;   /* frame records that found the ring full */
+	uint64_t faults; /* target memory that could not be read: an event that was not sent */
+	uint64_t timed, timed_ns; /* a sample of hits, and how long the program took for them */
+};
+
+/* What a site is: it says which instruction was probed, so what its hit means. */
+enum pyi_site_kind {
+	PYI_SITE_PUSH = 1, /* minipy's frame__push: registers frame, code */
+	PYI_SITE_POP,      /* minipy's frame__pop: registers frame, code, kind */
+	PYI_SITE_ENTRY,    /* CPython 3.11, 3.12: the eval function's first byte */
+	PYI_SITE_STORE,    /* before `mov value, disp(base)`, a store of the current frame */
+	PYI_SITE_STORED,   /* some instructions after one; disp(base) holds it */
+	PYI_SITE_CFRAME, /* 3.11: before `mov value, tstate.cframe(base)` of leaving an eval call */
+	PYI_SITE_THROW,  /* before a store of _gen_throw: moves the current frame, no event */
+};
+
+/* A site in 64 bits, the cookie of its probe. Registers are numbered as the words of struct
+ * pt_regs. */
+struct pyi_site_code {
+	uint8_t kind;
+	uint8_t reg[3];
+	int32_t disp;
+};
+
+#define PYI_REGISTERS 20 /* words of pt_regs up to and with rsp */
+
+/* How the programs are set up: read-only data, fixed before they are loaded. */
+struct pyi_trace_config {
+	uint32_t tgid;
+	uint32_t tid;            /* only this thread; 0: all */
+	uint64_t ns_dev, ns_ino; /* the pid namespace in which these are numbers; 0: the first */
+};
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The functions a trace has met: one for each code object, made from its record. */
+#ifndef PYI_TRACE_FUNCTION_H
+#define PYI_TRACE_FUNCTION_H
+
+#include "pyi_event.h"
+#include "python/runtime.h"
+
+struct pyi_function {
+	uint64_t code;
+	uint32_t ident;
+	char *qualname, *file; /* UTF-8, safe to print on a line */
+	char *json_name;       /* the qualified name as a JSON string */
+	char *json;            /* the members "function", "file" and "line" of its JSON objects */
+	int line;
+	bool wanted; /* passes the filters */
+	/* What its calls took, ns; total counts a recursion once. */
+	uint64_t calls, total_ns, self_ns, min_ns, max_ns;
+	uint64_t timed;   /* calls whose duration is known */
+	uint64_t each_ns; /* their sum, each of a recursion's too: for the average */
+};
+
+struct pyi_functions;
+
+/* glob: only functions whose qualified name it matches are wanted; NULL: all. rt outlives it. */
+struct pyi_error *pyi_functions_create(const struct pyi_runtime *rt, const char *glob,
+				       struct pyi_functions **ret) PYI_WARN_UNUSED;
+void pyi_functions_destroy(struct pyi_functions *functions);
+/* A record that makes no sense gives a function with a name that says so. */
+struct pyi_error *pyi_functions_add(struct pyi_functions *functions,
+				    const struct pyi_code_record *record) PYI_WARN_UNUSED;
+/* Never NULL: what was never described (its record was lost) is the unknown function. */
+struct pyi_function *pyi_functions_find(struct pyi_functions *functions, uint64_t code,
+					uint32_t ident);
+struct pyi_function *pyi_functions_unknown(struct pyi_functions *functions);
+/* All of them, in the order in which they were met, the unknown one first. */
+struct pyi_function **pyi_functions_all(struct pyi_functions *functions, size_t *n);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "trace/tracer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The first pid namespace (Linux include/linux/proc_ns.h, PROC_PID_INIT_INO). */
+#define INIT_PID_NS 0xEFFFFFFCu
+
+struct pyi_tracer {
+	struct pyi_session *session;
+	struct pyi_functions *functions;
+	struct pyi_calltree *tree;
+	size_t n_sites;
+	uint64_t shown; /* events that were wanted */
+	/* of one drain */
+	struct pyi_view *view;
+	uint64_t left;
+	struct pyi_error *err;
+};
+
+static void set_namespace(struct pyi_trace_config *config)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st) != 0 || st.st_ino == INIT_PID_NS)
+		return;
+	config->ns_dev = st.st_dev;
+	config->ns_ino = st.st_ino;
+}
+
+static struct pyi_error *session_error(const struct pyi_session *session, int err)
+{
+	struct pyi_error *ret;
+
+	if (!session)
+		return &pyi_enomem;
+	ret = pyi_error_create(err == -EPERM || err == -EACCES ? PYI_ERR_PERMISSION : PYI_ERR_IO,
+			       "%s", pyi_session_why(session));
+	if (err == -EPERM || err == -EACCES)
+		ret = pyi_error_hint(ret, "tracing needs CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE; "
+					  "try: sudo pyinspect trace ...");
+	return ret;
+}
+
+static struct pyi_error *attach(struct pyi_tracer *tracer, const struct pyi_sites *sites)
+{
+	struct pyi_image_info info;
+	char path[32];
+	int err;
+
+	/* By our descriptor: right also when the file was replaced or is in another namespace. */
+	pyi_image_info(sites->image, &info);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", info.fd);
+	err = pyi_session_attach(tracer->session, path, sites->list.data, sites->list.len);
+	tracer->n_sites = sites->list.len;
+	return err ? session_error(tracer->session, err) : NULL;
+}
+
+static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *target,
+			       const struct pyi_runtime *rt,
+			       const struct pyi_tracer_options *options,
+			       const struct pyi_sites *sites)
+{
+	struct pyi_session_options session = {
+		.config = {.tgid = (uint32_t)target->pid, .tid = (uint32_t)options->tid},
+		.layout = &rt->layout,
+	};
+	struct pyi_error *err = pyi_functions_create(rt, options->func, &tracer->functions);
+	int code;
+
+	if (!err)
+		err = pyi_calltree_create(tracer->functions, &tracer->tree);
+	if (err)
+		return err;
+	set_namespace(&session.config);
+	code = pyi_session_open(&session, &tracer->session);
+	if (code)
+		return session_error(tracer->session, code);
+	return attach(tracer, sites);
+}
+
+struct pyi_error *pyi_tracer_open(struct pyi_target *target, const struct pyi_runtime *rt,
+				  const struct pyi_tracer_options *options, struct pyi_tracer **ret)
+{
+	const char *missing = pyi_session_missing();
+	struct pyi_sites sites = {0};
+	struct pyi_tracer *tracer;
+	struct pyi_error *err;
+
+	if (missing)
+		return pyi_error_create(PYI_ERR_INTERNAL, "trace: %s", missing);
+	tracer = calloc(1, sizeof(*tracer));
+	if (!tracer)
+		return &pyi_enomem;
+	err = pyi_sites_find(target, rt, &sites);
+	if (!err)
+		err = start(tracer, target, rt, options, &sites);
+	pyi_sites_deinit(&sites);
+	if (err) {
+		pyi_tracer_close(tracer);
+		return err;
+	}
+	*ret = tracer;
+	return NULL;
+}
+
+struct pyi_functions *pyi_tracer_functions(struct pyi_tracer *tracer)
+{
+	return tracer->functions;
+}
+
+size_t pyi_tracer_sites(const struct pyi_tracer *tracer)
+{
+	return tracer->n_sites;
+}
+
+static bool on_frame(struct pyi_tracer *tracer, const struct pyi_frame_record *record)
+{
+	struct pyi_trace_event event;
+
+	tracer->err = pyi_calltree_add(tracer->tree, record, &event);
+	if (tracer->err)
+		return false;
+	if (!event.function->wanted)
+		return true;
+	tracer->shown++;
+	if (tracer->view->ops->event)
+		tracer->view->ops->event(tracer->view, &event);
+	return --tracer->left > 0;
+}
+
+static bool on_record(void *arg, const void *record, size_t size)
+{
+	struct pyi_tracer *tracer = arg;
+	uint32_t type = 0;
+
+	if (size >= sizeof(type))
+		memcpy(&type, record, sizeof(type));
+	if (type == PYI_RECORD_FRAME && size >= sizeof(struct pyi_frame_record))
+		return on_frame(tracer, record);
+	if (type == PYI_RECORD_CODE && size >= sizeof(struct pyi_code_record))
+		tracer->err = pyi_functions_add(tracer->functions, record);
+	return tracer->err == NULL;
+}
+
+struct pyi_error *pyi_tracer_drain(struct pyi_tracer *tracer, struct pyi_view *view, uint64_t max,
+				   uint64_t *n)
+{
+	struct pyi_error *err;
+	int done = 0;
+
+	tracer->view = view;
+	tracer->left = max;
+	if (max)
+		done = pyi_session_drain(tracer->session, INT32_MAX, on_record, tracer);
+	if (view->ops->idle)
+		view->ops->idle(view);
+	*n = max - tracer->left;
+	err = tracer->err;
+	tracer->err = NULL;
+	if (!err && done < 0)
+		err = pyi_error_errno(-done, "cannot read the ring buffer");
+	return err;
+}
+
+void pyi_tracer_detach(struct pyi_tracer *tracer)
+{
+	pyi_session_detach(tracer->session);
+}
+
+struct pyi_error *pyi_tracer_end(struct pyi_tracer *tracer, struct pyi_trace_end *ret)
+{
+	struct pyi_trace_counters counters;
+	int err = pyi_session_counters(tracer->session, &counters);
+	uint64_t trap = pyi_session_measure_trap(tracer->session);
+
+	if (err)
+		return pyi_error_errno(-err, "cannot read the counters");
+	*ret = (struct pyi_trace_end){
+		.events = tracer->shown,
+		.lost = counters.lost,
+		.faults = counters.faults,
+		.sites = tracer->n_sites,
+	};
+	/* The trap and the program, for as many hits as an event takes. */
+	if (trap && counters.timed && counters.events)
+		ret->cost_ns = (trap + counters.timed_ns / counters.timed) * counters.hits /
+			       counters.events;
+	return NULL;
+}
+
+void pyi_tracer_losses(struct pyi_tracer *tracer, void (*fn)(void *arg, pid_t tid, uint64_t lost),
+		       void *arg)
+{
+	pyi_calltree_losses(tracer->tree, fn, arg);
+}
+
+void pyi_tracer_close(struct pyi_tracer *tracer)
+{
+	if (!tracer)
+		return;
+	pyi_session_close(tracer->session);
+	pyi_calltree_destroy(tracer->tree);
+	pyi_functions_destroy(tracer->functions);
+	free(tracer);
+}

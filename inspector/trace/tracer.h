@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A trace of a target: sites found, probes put there, records made into events. Hands off the
+ * target: nothing is written to it or stopped; the kernel takes the probes away when this process
+ * ends, however it ends.
+ */
+#ifndef PYI_TRACE_TRACER_H
+#define PYI_TRACE_TRACER_H
+
+#include "trace/sites.h"
+#include "trace/view.h"
+
+struct pyi_tracer_options {
+	pid_t tid;        /* only this thread; 0: all */
+	const char *func; /* glob of qualified names, or NULL */
+};
+
+struct pyi_tracer;
+
+/* What is traced runs already, or stands before its first bytecode. target is needed only for this
+ * call; rt for as long as the tracer. */
+struct pyi_error *pyi_tracer_open(struct pyi_target *target, const struct pyi_runtime *rt,
+				  const struct pyi_tracer_options *options,
+				  struct pyi_tracer **ret) PYI_WARN_UNUSED;
+struct pyi_functions *pyi_tracer_functions(struct pyi_tracer *tracer);
+size_t pyi_tracer_sites(const struct pyi_tracer *tracer);
+/* Shows what is there, at most max wanted events; *n is their number. */
+struct pyi_error *pyi_tracer_drain(struct pyi_tracer *tracer, struct pyi_view *view, uint64_t max,
+				   uint64_t *n) PYI_WARN_UNUSED;
+/* Takes the probes away; what came until then can still be drained. */
+void pyi_tracer_detach(struct pyi_tracer *tracer);
+/* After detach. Events are those that were shown, lost ones those of all functions; measures the
+ * cost. */
+struct pyi_error *pyi_tracer_end(struct pyi_tracer *tracer,
+				 struct pyi_trace_end *ret) PYI_WARN_UNUSED;
+/* Calls fn for every thread that lost events. */
+void pyi_tracer_losses(struct pyi_tracer *tracer, void (*fn)(void *arg, pid_t tid, uint64_t lost),
+		       void *arg);
+void pyi_tracer_close(struct pyi_tracer *tracer);
+
+#endif

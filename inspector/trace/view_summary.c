@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The summary: what each function's calls took. */
+#include "trace/view.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* By own time, then by name. */
+static int compare(const void *a, const void *b)
+{
+	const struct pyi_function *x = *(struct pyi_function *const *)a;
+	const struct pyi_function *y = *(struct pyi_function *const *)b;
+
+	if (x->self_ns != y->self_ns)
+		return x->self_ns < y->self_ns ? 1 : -1;
+	return strcmp(x->qualname, y->qualname);
+}
+
+/* Those that are wanted and were called, sorted; NULL when memory is out. The caller's to free. */
+static struct pyi_function **chosen(struct pyi_functions *functions, size_t *ret)
+{
+	size_t n, k = 0;
+	struct pyi_function **all = pyi_functions_all(functions, &n);
+	struct pyi_function **list = calloc(n + 1, sizeof(struct pyi_function *));
+
+	for (size_t i = 0; list && i < n; i++)
+		if (all[i]->wanted && all[i]->calls)
+			list[k++] = all[i];
+	if (list)
+		qsort(list, k, sizeof(struct pyi_function *), compare);
+	*ret = k;
+	return list;
+}
+
+static uint64_t mean(const struct pyi_function *function)
+{
+	return function->timed ? function->each_ns / function->timed : 0;
+}
+
+static void text_end(struct pyi_view *view, const struct pyi_trace_end *end)
+{
+	size_t n;
+	struct pyi_function **list = chosen(view->functions, &n);
+
+	fprintf(view->out, "%10s %11s %11s %11s %11s %11s  %s\n", "CALLS", "TOTAL", "SELF", "MIN",
+		"AVG", "MAX", "FUNCTION");
+	for (size_t i = 0; list && i < n; i++) {
+		const struct pyi_function *f = list[i];
+		uint64_t of[] = {f->total_ns, f->self_ns, f->min_ns, mean(f), f->max_ns};
+		char text[5][16];
+
+		for (size_t k = 0; k < 5; k++) {
+			if (f->timed)
+				pyi_trace_duration(of[k], text[k]);
+			else
+				strcpy(text[k], "-");
+		}
+		fprintf(view->out, "%10" PRIu64 " %11s %11s %11s %11s %11s  %s  %s:%d\n", f->calls,
+			text[0], text[1], text[2], text[3], text[4], f->qualname, f->file, f->line);
+	}
+	free(list);
+}
+
+const struct pyi_view_ops pyi_view_summary = {.end = text_end};
+
+static void json_end(struct pyi_view *view, const struct pyi_trace_end *end)
+{
+	size_t n;
+	struct pyi_function **list = chosen(view->functions, &n);
+
+	fprintf(view->out,
+		"{\"schema\":\"pyinspect-trace-summary/1\",\"pid\":%d,\"runtime\":\"%s\","
+		"\"events\":%" PRIu64 ",\"lost\":%" PRIu64
+		",\"sites\":%zu,\"cost_ns_per_event\":%" PRIu64 ",\"functions\":[",
+		(int)view->pid, view->runtime, end->events, end->lost, end->sites, end->cost_ns);
+	for (size_t i = 0; list && i < n; i++) {
+		const struct pyi_function *f = list[i];
+
+		fprintf(view->out, "%s{%s,\"calls\":%" PRIu64 ",\"timed\":%" PRIu64, i ? "," : "",
+			f->json, f->calls, f->timed);
+		if (f->timed)
+			fprintf(view->out,
+				",\"total_ns\":%" PRIu64 ",\"self_ns\":%" PRIu64
+				",\"min_ns\":%" PRIu64 ",\"avg_ns\":%" PRIu64 ",\"max_ns\":%" PRIu64
+				"}",
+				f->total_ns, f->self_ns, f->min_ns, mean(f), f->max_ns);
+		else
+			fputs(",\"total_ns\":null,\"self_ns\":null,\"min_ns\":null,\"avg_ns\":null,"
+			      "\"max_ns\":null}",
+			      view->out);
+	}
+	fputs("]}\n", view->out);
+	free(list);
+}
+
+const struct pyi_view_ops pyi_view_summary_json = {.end = json_end};

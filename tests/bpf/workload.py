@@ -1,0 +1,274 @@
+"""What is traced: every way into a frame and out of it, the same each time it runs.
+
+workload.py wait         says READY, runs once a line came on standard input, says DONE and waits for its end
+workload.py truth FILE   runs under the interpreter's own hooks and writes what they saw: {"NAME": {"EVENT": N}}
+
+Functions that count begin with w_. Only what minipy knows too is used, and no comprehensions: they are frames in
+some versions only.
+"""
+import sys
+import threading
+
+
+def w_leaf(x):
+    return x
+
+
+def w_plain():
+    total = 0
+    for i in range(50):
+        total += w_leaf(i)
+    return total
+
+
+def w_recursive(n):
+    return 0 if n == 0 else 1 + w_recursive(n - 1)
+
+
+def w_raise_at(n):
+    if n == 0:
+        raise KeyError("deep")
+    w_raise_at(n - 1)
+
+
+def w_catch():
+    for depth in (0, 1, 8):
+        try:
+            w_raise_at(depth)
+        except KeyError:
+            w_leaf(depth)
+
+
+class W:
+    def __init__(self, value):
+        self.value = value
+
+    def w_method(self, n):
+        return self.value + n
+
+    def __getitem__(self, i):
+        if i >= 4:
+            raise IndexError(i)
+        return w_leaf(i)
+
+    def __lt__(self, other):
+        return self.value < other.value
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        return True
+
+    @property
+    def w_property(self):
+        return w_leaf(self.value)
+
+
+class V(W):
+    def w_method(self, n):
+        return super().w_method(n) + 1
+
+
+def w_methods():
+    w = V(3)
+    w.w_method(1)
+    w.w_property
+    sorted([W(3), W(1), W(2)])
+    list(W(1))
+    with W(1):
+        w_raise_at(2)
+
+
+def w_closure(n):
+    def w_inner(x):
+        return x + n
+    return w_inner
+
+
+def w_closures():
+    add = w_closure(2)
+    for i in range(5):
+        add(i)
+    return (lambda x: w_leaf(x))(1)
+
+
+def w_callbacks():
+    sorted(range(10), key=w_leaf)
+    list(map(w_leaf, range(10)))
+    list(map(w_closure(1), range(4)))
+    max(range(5), key=lambda x: w_leaf(-x))
+
+
+def w_generator(n):
+    for i in range(n):
+        try:
+            got = yield w_leaf(i)
+            if got:
+                w_leaf(got)
+        except ValueError:
+            w_leaf(-1)
+
+
+def w_delegate(n):
+    result = yield from w_generator(n)
+    w_leaf(result)
+    return 7
+
+
+def w_outer(n):
+    w_leaf((yield from w_delegate(n)))
+
+
+def w_generators():
+    list(w_generator(5))
+    list(w_outer(3))
+    g = w_generator(4)
+    next(g)
+    g.send(3)
+    g.throw(ValueError)
+    g.close()
+    g = w_generator(4)
+    try:
+        g.throw(KeyError)
+    except KeyError:
+        w_leaf(0)
+    w_generator(1)  # never started
+    sum(w_generator(3))
+
+
+def w_delegated_throw():
+    g = w_outer(4)
+    next(g)
+    g.throw(ValueError)
+    w_leaf(1)
+    next(g)
+    try:
+        g.throw(KeyError)
+    except KeyError:
+        w_plain()
+    w_recursive(2)
+
+
+class Ready:
+    def __await__(self):
+        yield 1
+        return 2
+
+
+async def w_coroutine(n):
+    value = await Ready()
+    w_leaf(value)
+    return n
+
+
+async def w_awaiting():
+    return await w_coroutine(1) + await w_coroutine(2)
+
+
+def w_coroutines():
+    c = w_awaiting()
+    try:
+        while True:
+            c.send(None)
+    except StopIteration:
+        w_leaf(0)
+
+
+def w_class_body():
+    class Local:
+        def w_local(self):
+            return 1
+    return Local().w_local()
+
+
+def w_exec():
+    exec("def w_dynamic(x):\n    return x\nfor i in range(3): w_dynamic(i)", {})
+
+
+def w_thread(n):
+    for i in range(n):
+        w_plain()
+
+
+def w_threads():
+    threads = []
+    for i in range(3):
+        threads.append(threading.Thread(target=w_thread, args=(i + 3,)))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def w_all():
+    w_plain()
+    w_recursive(900)
+    w_catch()
+    w_methods()
+    w_closures()
+    w_callbacks()
+    w_generators()
+    w_delegated_throw()
+    w_coroutines()
+    w_class_body()
+    w_exec()
+    w_threads()
+    w_leaf(0)
+
+
+def truth(file):
+    import json
+    counts = {}
+
+    def count(code, event):
+        if counted(code.co_qualname):
+            events = counts.setdefault(code.co_qualname, {})
+            events[event] = events.get(event, 0) + 1
+
+    def counted(name):
+        return "w_" in name or name.startswith(("W.", "Ready."))
+
+    def by_profile():
+        kinds = {"call": "enter", "return": "leave"}
+
+        def hook(frame, event, arg):
+            if event in kinds:
+                count(frame.f_code, kinds[event])
+        threading.setprofile(hook)
+        sys.setprofile(hook)
+        w_all()
+        sys.setprofile(None)
+
+    def by_monitoring():
+        monitoring = sys.monitoring
+        events = monitoring.events
+        monitoring.use_tool_id(3, "truth")
+        wanted = {events.PY_START: "call", events.PY_RESUME: "resume", events.PY_THROW: "resume",
+                  events.PY_RETURN: "return", events.PY_YIELD: "yield", events.PY_UNWIND: "unwind"}
+        for event, name in wanted.items():
+            monitoring.register_callback(3, event, lambda code, *rest, name=name: count(code, name))
+        monitoring.set_events(3, sum(wanted))
+        w_all()
+        monitoring.set_events(3, 0)
+
+    w_all()
+    (by_monitoring if hasattr(sys, "monitoring") else by_profile)()
+    with open(file, "w") as out:
+        json.dump(counts, out)
+
+
+def main():
+    if sys.argv[1] == "truth":
+        return truth(sys.argv[2])
+    w_all()  # warm
+    sys.stdout.write("READY\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    w_all()
+    sys.stdout.write("DONE\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+
+
+main()
