@@ -8,8 +8,13 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define MAX_FRAMES 256
+
+/* A thread that our stop woke needs a moment to get back into its system call. */
+#define LOOKS        8
+#define LOOK_WAIT_NS 500000
 
 /* How every system call gets into the kernel (Linux arch/x86/entry). */
 static bool is_entry(const char *function)
@@ -64,6 +69,16 @@ static bool look(pid_t pid, const struct pyi_thread *thread, char *stack, size_t
 	       now.sp == thread->regs.rsp && now.pc == thread->regs.rip;
 }
 
+static bool look_until_back(pid_t pid, const struct pyi_thread *thread, char *stack, size_t size)
+{
+	for (int i = 0; !look(pid, thread, stack, size); i++) {
+		if (!thread->in_syscall || i == LOOKS)
+			return false;
+		nanosleep(&(struct timespec){.tv_nsec = LOOK_WAIT_NS}, NULL);
+	}
+	return true;
+}
+
 struct pyi_error *pyi_kernel_read(struct pyi_target *target, const struct pyi_thread *thread,
 				  bool *blocked, struct pyi_report_frame **ret, size_t *n)
 {
@@ -75,7 +90,7 @@ struct pyi_error *pyi_kernel_read(struct pyi_target *target, const struct pyi_th
 	*n = 0;
 	*blocked = json_is_true(json_object_get(noted, "blocked"));
 	if (!noted && target->kind == PYI_TARGET_LIVE) {
-		*blocked = look(target->pid, thread, stack, sizeof(stack));
+		*blocked = look_until_back(target->pid, thread, stack, sizeof(stack));
 		text = stack;
 		pyi_notes_put(
 			target->notes, "kernel",

@@ -6,6 +6,8 @@
 #include "native/unwind.h"
 #include "report/evidence.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define MAX_FRAMES  100000u
@@ -47,6 +49,19 @@ static struct pyi_error *find_symbol(struct pyi_target *target, struct pyi_symbo
 	return dup_name(names[n - 1].function, &where->symbol);
 }
 
+/* "function", or where it has no name "0x7f... in module". */
+static struct pyi_error *name_frame(const struct pyi_native_name *name, uint64_t pc, char **ret)
+{
+	if (name->function)
+		return dup_name(name->function, ret);
+	if (asprintf(ret, "0x%" PRIx64 " in %s", pc, name->module ? name->module : "no module") <
+	    0) {
+		*ret = NULL;
+		return &pyi_enomem;
+	}
+	return NULL;
+}
+
 /* The frame of the thread's stack that holds the address. */
 static struct pyi_error *find_frame(struct pyi_target *target, struct pyi_symbolizer *symbolizer,
 				    struct pyi_whereis *where)
@@ -73,7 +88,7 @@ static struct pyi_error *find_frame(struct pyi_target *target, struct pyi_symbol
 		if (where->addr < frame->sp || where->addr >= frame->cfa)
 			continue;
 		names = pyi_symbolize(symbolizer, frame->pc, frame->exact_pc, &n);
-		err = dup_name(names[n - 1].function, &where->frame);
+		err = name_frame(&names[n - 1], frame->pc, &where->frame);
 		break;
 	}
 	pyi_native_stack_deinit(&stack);

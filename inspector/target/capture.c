@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #define RED_ZONE          128u /* bytes below sp that a leaf function may use */
 #define DEFAULT_MAX_STACK (UINT64_C(8) << 20)
@@ -207,6 +208,25 @@ static struct pyi_error *take_registers(struct capture *c)
 	return NULL;
 }
 
+/* A wait that an earlier stop broke off goes on as restart_syscall, with the registers of the call
+ * that was meant. Its number stands before the syscall instruction: mov $nr,%eax; syscall. */
+static void name_restarted(struct pyi_target *target)
+{
+	for (size_t i = 0; i < target->n_threads; i++) {
+		struct pyi_thread *thread = &target->threads[i];
+		unsigned char code[7];
+		uint32_t nr;
+
+		if (!thread->in_syscall || thread->syscall_nr != SYS_restart_syscall ||
+		    pyi_mem_read_some(target->mem, thread->regs.rip - sizeof(code), code,
+				      sizeof(code)) != sizeof(code))
+			continue;
+		memcpy(&nr, code + 1, sizeof(nr));
+		if (code[0] == 0xb8 && code[5] == 0x0f && code[6] == 0x05 && nr < 1024)
+			thread->syscall_nr = (long)nr;
+	}
+}
+
 /* While everything is still. */
 static struct pyi_error *copy(void *arg)
 {
@@ -370,6 +390,7 @@ struct pyi_error *pyi_target_capture(struct pyi_target *target,
 	if (err)
 		return err;
 	trim_stacks(target);
+	name_restarted(target);
 	qsort(target->threads, target->n_threads, sizeof(*target->threads), thread_compare);
 	return NULL;
 }

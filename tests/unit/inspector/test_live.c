@@ -348,6 +348,7 @@ static void test_restart(void **state)
 			assert_true(child_wait_state(child.pid, child.pid, "S"));
 			capture(target, NULL);
 			assert_true(target->threads[0].in_syscall);
+			assert_int_not_equal(target->threads[0].syscall_nr, SYS_restart_syscall);
 		}
 		if (bodies[i] != nanosleep_body)
 			child_write(&child, 'p');
