@@ -12,7 +12,6 @@
 /* Nested deallocations before the next one is put off. */
 #define TRASH_DEPTH_MAX 50
 
-PyGC_Head _PyGC_generation0 = {&_PyGC_generation0, &_PyGC_generation0};
 Py_ssize_t _PyGC_tracked;
 
 #ifdef PY_ALLOC_TEST
@@ -136,17 +135,25 @@ void PyObject_GC_Del(void *o)
 	free((char *)_Py_AS_GC(o) - Py_TYPE(o)->tp_prefixsize);
 }
 
+static Py_NOINLINE void collection_is_due(void)
+{
+	if (_PyGC.enabled && _PyGC.generations[0].threshold && !(_Py_eval_breaker & PY_BREAK_GC))
+		__atomic_fetch_or(&_Py_eval_breaker, PY_BREAK_GC, __ATOMIC_RELEASE);
+}
+
 void PyObject_GC_Track(void *o)
 {
-	PyGC_Head *g = _Py_AS_GC(o);
+	PyGC_Head *g = _Py_AS_GC(o), *list = &_PyGC.generations[0].head, *last = list->prev;
 
 	if (g->next)
 		return;
-	g->prev = _PyGC_generation0.prev;
-	g->next = &_PyGC_generation0;
-	g->prev->next = g;
-	_PyGC_generation0.prev = g;
+	_PyGC_SetPrev(g, last);
+	g->next = list;
+	last->next = g;
+	list->prev = g;
 	_PyGC_tracked++;
+	if (Py_UNLIKELY(++_PyGC.generations[0].count > _PyGC.generations[0].threshold))
+		collection_is_due();
 }
 
 void PyObject_GC_UnTrack(void *o)
@@ -155,10 +162,15 @@ void PyObject_GC_UnTrack(void *o)
 
 	if (!g->next)
 		return;
-	g->prev->next = g->next;
-	g->next->prev = g->prev;
-	g->next = g->prev = NULL;
+	PyGC_Head *prev = _PyGC_Prev(g);
+
+	prev->next = g->next;
+	_PyGC_SetPrev(g->next, prev);
+	g->next = NULL;
+	g->prev = (PyGC_Head *)((uintptr_t)g->prev & PY_GC_FINALIZED);
 	_PyGC_tracked--;
+	if (_PyGC.generations[0].count > 0)
+		_PyGC.generations[0].count--;
 }
 
 bool PyObject_GC_IsTracked(PyObject *o)

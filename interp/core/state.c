@@ -8,6 +8,7 @@
 #include "core/state.h"
 
 #include "core/errors.h"
+#include "core/gc.h"
 
 #include <errno.h>
 #include <time.h>
@@ -218,6 +219,8 @@ int _Py_HandlePending(void)
 
 	if ((pending & PY_BREAK_SIGNAL) && PyErr_CheckSignals() < 0)
 		return -1;
+	if (pending & PY_BREAK_GC)
+		_PyGC_CollectDue();
 	if (pending & PY_BREAK_GIL)
 		PyEval_RestoreThread(PyEval_SaveThread());
 	if ((pending & PY_BREAK_ASYNC) && ts->async_exc) {

@@ -8,6 +8,7 @@
 #include "objects/slots.h"
 #include "objects/type.h"
 #include "objects/unicode.h"
+#include "objects/weakref.h"
 
 struct _Py_names _Py_names;
 
@@ -39,5 +40,6 @@ int _PyObjects_Init(void)
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (PyType_Ready(types[i]) < 0)
 			return -1;
+	_PyWeakref_Init();
 	return _PyExc_Init();
 }

@@ -6,6 +6,7 @@
  * and a dict pointer where no base has them; before the object where the base varies in size.
  */
 #include "core/errors.h"
+#include "core/gc.h"
 #include "objects/abstract.h"
 #include "objects/call.h"
 #include "objects/cell.h"
@@ -44,14 +45,6 @@ static void clear_slots(PyTypeObject *type, PyObject *self)
 	}
 }
 
-/* Runs __del__ once the count is 0: true when it made the object live on. */
-static bool finalize(PyObject *self)
-{
-	self->ob_refcnt = 1;
-	Py_TYPE(self)->tp_finalize(self);
-	return --self->ob_refcnt > 0;
-}
-
 void _PyType_SubtypeDealloc(PyObject *self)
 {
 	PyTypeObject *type = Py_TYPE(self), *base;
@@ -63,7 +56,7 @@ void _PyType_SubtypeDealloc(PyObject *self)
 	if (type->tp_finalize && base->tp_finalize != type->tp_finalize) {
 		if (gc)
 			PyObject_GC_Track(self);
-		if (finalize(self))
+		if (PyObject_CallFinalizerFromDealloc(self))
 			goto out;
 		if (gc)
 			PyObject_GC_UnTrack(self);

@@ -6,6 +6,7 @@
 #include "objects/weakref.h"
 
 #include "core/errors.h"
+#include "core/gc.h"
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/call.h"
@@ -83,6 +84,16 @@ PyObject *PyWeakref_GetObject(PyObject *ref)
 	return o && Py_REFCNT(o) > 0 ? o : Py_None;
 }
 
+Py_ssize_t _PyWeakref_Count(PyObject *o)
+{
+	Py_ssize_t n = 0;
+
+	if (Py_TYPE(o)->tp_weaklistoffset)
+		for (PyWeakReference *r = *list_of(o); r; r = r->next)
+			n++;
+	return n;
+}
+
 static void call_back(PyWeakReference *r, PyObject *callback)
 {
 	PyObject *result = PyObject_CallOneArg(callback, (PyObject *)r);
@@ -92,38 +103,65 @@ static void call_back(PyWeakReference *r, PyObject *callback)
 	Py_XDECREF(result);
 }
 
-void PyObject_ClearWeakRefs(PyObject *o)
+/* The callbacks of todo: pairs (reference, callback). Steals todo, which may be NULL. */
+static void call_all(PyObject *todo)
 {
-	PyObject *pending, *todo = NULL;
-	PyWeakReference *r;
-
-	if (!*list_of(o))
-		return;
-	pending = PyErr_GetRaisedException();
-	/* All are dead before the first callback runs. */
-	while ((r = *list_of(o))) {
-		PyObject *callback = r->callback;
-
-		unlink_ref(r);
-		r->callback = NULL;
-		if (callback && Py_REFCNT(r) > 0) {
-			PyObject *pair = PyTuple_Pack(2, (PyObject *)r, callback);
-
-			if (!todo)
-				todo = PyList_New(0);
-			if (!pair || !todo || PyList_Append(todo, pair) < 0)
-				PyErr_Clear();
-			Py_XDECREF(pair);
-		}
-		Py_XDECREF(callback);
-	}
 	for (Py_ssize_t i = 0; todo && i < PyList_GET_SIZE(todo); i++) {
 		PyObject *pair = PyList_GET_ITEM(todo, i);
 
 		call_back(R(PyTuple_GET_ITEM(pair, 0)), PyTuple_GET_ITEM(pair, 1));
 	}
 	Py_XDECREF(todo);
+}
+
+/* All references to o die; the callbacks are remembered in *todo, a list or NULL. */
+static void kill_refs(PyObject *o, bool collecting, PyObject **todo)
+{
+	PyWeakReference *r;
+
+	while ((r = *list_of(o))) {
+		PyObject *callback = r->callback;
+
+		unlink_ref(r);
+		/* A reference that is garbage itself calls nobody. */
+		if (!callback || (collecting && _PyGC_IsDoomed((PyObject *)r)))
+			continue;
+		r->callback = NULL;
+		if (Py_REFCNT(r) > 0) {
+			PyObject *pair = PyTuple_Pack(2, (PyObject *)r, callback);
+
+			if (!*todo)
+				*todo = PyList_New(0);
+			if (!pair || !*todo || PyList_Append(*todo, pair) < 0)
+				PyErr_Clear();
+			Py_XDECREF(pair);
+		}
+		Py_DECREF(callback);
+	}
+}
+
+void PyObject_ClearWeakRefs(PyObject *o)
+{
+	PyObject *pending, *todo = NULL;
+
+	if (!*list_of(o))
+		return;
+	pending = PyErr_GetRaisedException();
+	/* All are dead before the first callback runs. */
+	kill_refs(o, false, &todo);
+	call_all(todo);
 	PyErr_SetRaisedException(pending);
+}
+
+static void kill_refs_of_garbage(PyObject *o, PyObject **todo)
+{
+	kill_refs(o, true, todo);
+}
+
+void _PyWeakref_Init(void)
+{
+	_PyGC_weakref_hook = kill_refs_of_garbage;
+	_PyGC_weakref_callbacks_hook = call_all;
 }
 
 /* -- The type ---------------------------------------------------------------------------------- */

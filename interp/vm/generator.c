@@ -3,6 +3,7 @@
 #include "vm/generator.h"
 
 #include "core/errors.h"
+#include "core/gc.h"
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/bytes.h"
@@ -395,8 +396,9 @@ static PyObject *gen_close(PyObject *self, PyObject *unused)
 }
 
 /* Dropped while suspended inside a try or with: its finally blocks still run. */
-static void close_dropped(PyGenObject *gen)
+static void gen_finalize(PyObject *self)
 {
+	PyGenObject *gen = (PyGenObject *)self;
 	PyFrameObject *f = gen->gi_frame;
 
 	if (!f || f->f_state != PY_FRAME_SUSPENDED || just_started(f) ||
@@ -416,14 +418,13 @@ static void gen_dealloc(PyObject *self)
 	PyGenObject *gen = (PyGenObject *)self;
 
 	PyObject_GC_UnTrack(self);
-	Py_TRASHCAN_BEGIN(self) self->ob_refcnt = 1;
-	close_dropped(gen);
-	if (self->ob_refcnt > 1) {
+	Py_TRASHCAN_BEGIN(self) if (PyObject_CallFinalizerFromDealloc(self))
+	{
 		/* Its own code kept it alive. */
-		self->ob_refcnt--;
 		PyObject_GC_Track(self);
-	} else {
-		self->ob_refcnt = 0;
+	}
+	else
+	{
 		gen_finish(gen);
 		Py_CLEAR(gen->gi_code);
 		Py_CLEAR(gen->gi_name);
@@ -441,6 +442,23 @@ static int gen_traverse(PyObject *self, visitproc visit, void *arg)
 	Py_VISIT(gen->gi_frame);
 	Py_VISIT(gen->gi_code);
 	Py_VISIT(gen->gi_exc_state.exc_value);
+	return 0;
+}
+
+/* The frame may be held by others, so it is emptied too. */
+static int gen_clear(PyObject *self)
+{
+	PyGenObject *gen = (PyGenObject *)self;
+	PyFrameObject *f = gen->gi_frame;
+
+	Py_CLEAR(gen->gi_exc_state.exc_value);
+	if (!f || f->f_state == PY_FRAME_EXECUTING)
+		return 0;
+	Py_INCREF(f);
+	gen_finish(gen);
+	f->f_state = PY_FRAME_CLEARED;
+	_PyFrame_ClearSlots(f);
+	Py_DECREF(f);
 	return 0;
 }
 
@@ -530,6 +548,8 @@ PyTypeObject PyGen_Type = {
 	.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
 	.tp_dealloc = gen_dealloc,
 	.tp_traverse = gen_traverse,
+	.tp_clear = gen_clear,
+	.tp_finalize = gen_finalize,
 	.tp_repr = gen_repr,
 	.tp_iter = PyObject_SelfIter,
 	.tp_iternext = gen_iternext,
@@ -599,6 +619,8 @@ PyTypeObject PyCoro_Type = {
 	.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
 	.tp_dealloc = gen_dealloc,
 	.tp_traverse = gen_traverse,
+	.tp_clear = gen_clear,
+	.tp_finalize = gen_finalize,
 	.tp_repr = gen_repr,
 	.am_await = coro_await,
 	.tp_methods = gen_methods,
