@@ -370,6 +370,7 @@ struct pyi_error *pyi_target_capture(struct pyi_target *target,
 	struct pyi_error *err = list_threads(&c);
 	if (err)
 		return err;
+	pyi_mem_mark(target->mem);
 	prefetch_stacks(&c);
 	walk(&c);
 	if (!no_stop) {

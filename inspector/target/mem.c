@@ -41,6 +41,7 @@ struct page {
 	uint32_t good; /* readable bytes from the start */
 	bool stale;    /* to be read (again) before it is used */
 	bool late;     /* first read after the freeze */
+	bool touched;  /* asked for since the last mark */
 	bool constant; /* its source's flag */
 };
 
@@ -361,6 +362,8 @@ static bool pages_want(struct pyi_mem *mem, uint64_t page, uint64_t last_page, u
 			if (!p)
 				return true;
 		}
+		if (p)
+			p->touched = true;
 		if (p && p->stale && range_of_page(mem, page)) {
 			uint32_t *slot = pyi_vec_push(&ret->at);
 			if (!slot)
@@ -419,6 +422,7 @@ size_t pyi_mem_read_some(struct pyi_mem *mem, uint64_t addr, void *buf, size_t l
 		}
 		size_t want = min_size(len - done, PYI_PAGE_SIZE - at % PYI_PAGE_SIZE), got;
 		if (page && !page->stale) {
+			page->touched = true;
 			size_t off = at % PYI_PAGE_SIZE;
 			got = off < page->good ? min_size(want, page->good - off) : 0;
 			memcpy(out, page->data + off, got);
@@ -518,12 +522,14 @@ static int index_compare(const void *a, const void *b, void *arg)
 	return x < y ? -1 : x > y;
 }
 
-/* By address the pages that are known; to_refresh: the good ones that may have changed. */
+/* By address the pages that are known; to_refresh: the good ones that may have changed and that
+ * were asked for since the mark. */
 static void pages_list(struct pyi_mem *mem, bool to_refresh, struct index_list *ret)
 {
 	for (size_t i = 0; i < mem->pages.len; i++) {
 		const struct page *page = &mem->pages.data[i];
-		if (to_refresh ? !page->good || page->constant : !page->good && page->stale)
+		if (to_refresh ? !page->good || page->constant || !page->touched
+			       : !page->good && page->stale)
 			continue;
 		uint32_t *slot = pyi_vec_push(&ret->at);
 		if (!slot)
@@ -535,12 +541,18 @@ static void pages_list(struct pyi_mem *mem, bool to_refresh, struct index_list *
 			mem->pages.data);
 }
 
+void pyi_mem_mark(struct pyi_mem *mem)
+{
+	pyi_vec_for_each (page, &mem->pages)
+		page->touched = false;
+}
+
 void pyi_mem_refresh(struct pyi_mem *mem)
 {
 	struct index_list list = {0};
 	mem->frozen = false;
 	pages_list(mem, true, &list);
-	/* What does not get onto the list when memory is out must not pass for fresh either. */
+	/* What is not on the list, also because memory is out, must not pass for fresh either. */
 	pyi_vec_for_each (page, &mem->pages) {
 		if (!page->constant || !page->good)
 			page->stale = true;

@@ -72,8 +72,11 @@ struct pyi_error *pyi_mem_read_cstr(struct pyi_mem *mem, uint64_t addr, size_t m
 /* Makes sure that the pages of these ranges are cached, reading the missing ones in batches.
  * What cannot be read is simply not cached. */
 void pyi_mem_prefetch(struct pyi_mem *mem, const struct pyi_mem_iov *ranges, size_t n);
-/* Re-reads every cached page that may have changed, in batches; pages that cannot be read any more
- * are dropped, and pages that could not be read before are tried again when they are needed. */
+/* A rehearsal begins: the next refresh re-reads only what is asked for from now on. */
+void pyi_mem_mark(struct pyi_mem *mem);
+/* Re-reads the cached pages that may have changed and were asked for since the mark, in batches;
+ * the others are read again when they are needed; pages that cannot be read any more are dropped,
+ * and pages that could not be read before are tried again when they are needed. */
 void pyi_mem_refresh(struct pyi_mem *mem);
 /* From now on cached pages are never read again and new ones are late. The next refresh ends it. */
 void pyi_mem_freeze(struct pyi_mem *mem);

@@ -195,6 +195,29 @@ static void test_many_pages(void **state)
 	pyi_mem_destroy(mem);
 }
 
+/* Only what the rehearsal asks for is read again by refresh; the rest when it is needed, and late. */
+static void test_mark(void **state)
+{
+	(void)state;
+	struct fake fake = {0};
+	struct pyi_mem *mem = fake_mem(&fake);
+	byte_at(mem, P);
+	byte_at(mem, 8 * P);
+	pyi_mem_mark(mem);
+	byte_at(mem, 8 * P);
+	fake.calls = 0;
+	fake.salt = 10;
+	pyi_mem_refresh(mem);
+	assert_int_equal(fake.calls, 1);
+	pyi_mem_freeze(mem);
+	fake.salt = 20;
+	assert_int_equal(byte_at(mem, 8 * P), 18);
+	assert_false(pyi_mem_is_late(mem, 8 * P));
+	assert_int_equal(byte_at(mem, P), 21);
+	assert_true(pyi_mem_is_late(mem, P));
+	pyi_mem_destroy(mem);
+}
+
 static void test_unreadable(void **state)
 {
 	(void)state;
@@ -380,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_top_of_memory),
 		cmocka_unit_test(test_cache),
 		cmocka_unit_test(test_many_pages),
+		cmocka_unit_test(test_mark),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_freeze),
 		cmocka_unit_test(test_constant),
