@@ -16,16 +16,41 @@
 #define CO_ANY_GENERATOR (0x20 | 0x80 | 0x200) /* generator, coroutine, async generator */
 #define MAX_DEPTH        (1 << 16)
 #define CODE_HEAD        192 /* bytes of a code object that hold all that is asked of it */
+#define FRAME_HEAD       96  /* and of a frame */
 #define TIMED_EVERY      64
+#define SHADOW           1024
+#define MAX_SHIMS        4
+
+/* Low bits of a code address in a shadow. */
+#define MARK_GENERATOR 1 /* the frame belongs to a generator */
+#define MARK_CREATION  2 /* the call that makes a generator: no event */
+#define MARKS          7
+
+/* No frames: their addresses are multiples of 8. */
+#define NOT_ENTERED 1
+#define UNKNOWN     1
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 const volatile struct pyi_layout layout;
 const volatile struct pyi_trace_config config;
 
+/* Buffers that a small stack has no room for are here too: a thread has one hit at a time. */
 struct thread {
 	uint32_t seq, depth;
-	uint64_t last; /* the current frame, as the last hit left it */
+	bool known; /* depth is right */
+	uint8_t code_head[CODE_HEAD];
+	uint8_t frame_head[FRAME_HEAD];
+};
+
+/* CPython: the frames of the thread, as the hits told. frames[depth % SHADOW] is at that depth, 0
+ * when not known; those below low have been written over. */
+struct shadow {
+	uint64_t tstate; /* 0: not known yet */
+	uint32_t low;
+	struct {
+		uint64_t frame, code; /* code: address and MARK_ bits; 0: not known */
+	} frames[SHADOW];
 };
 
 struct {
@@ -39,6 +64,21 @@ struct {
 	__type(key, int);
 	__type(value, struct thread);
 } threads SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct shadow);
+} shadows SEC(".maps");
+
+/* Threads as they were just before the attach, by tid. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1 << 14);
+	__type(key, uint32_t);
+	__type(value, struct pyi_thread_seed);
+} seeds SEC(".maps");
 
 /* Code objects that were described: address to ident. */
 struct {
@@ -61,7 +101,6 @@ struct hit {
 	struct thread *thread;
 	uint64_t begun_ns;
 	uint32_t tid;
-	uint64_t regs[PYI_REGISTERS];
 };
 
 /* What of a code object matters to an event. */
@@ -86,15 +125,17 @@ static __always_inline uint8_t read_u8(uint64_t addr)
 	return value;
 }
 
-static __always_inline uint64_t reg(const struct hit *hit, uint32_t number)
+static __always_inline uint64_t reg(void *ctx, uint32_t number)
 {
-	/* The bound must be seen on the value that indexes. */
-	__asm__ volatile("" : "+r"(number));
-	return number < PYI_REGISTERS ? hit->regs[number] : 0;
+	uint64_t value = 0;
+
+	if (number < PYI_REGISTERS)
+		bpf_probe_read_kernel(&value, sizeof(value), (uint64_t *)ctx + number);
+	return value;
 }
 
 /* False: not our target, or no memory. */
-static __always_inline bool begin(struct hit *hit, void *ctx)
+static __always_inline bool begin(struct hit *hit)
 {
 	uint64_t id = bpf_get_current_pid_tgid();
 	struct bpf_pidns_info ns;
@@ -119,7 +160,7 @@ static __always_inline bool begin(struct hit *hit, void *ctx)
 		hit->count->faults++;
 		return false;
 	}
-	return bpf_probe_read_kernel(hit->regs, sizeof(hit->regs), ctx) == 0;
+	return true;
 }
 
 static __always_inline void finish(struct hit *hit)
@@ -130,6 +171,72 @@ static __always_inline void finish(struct hit *hit)
 	}
 }
 
+/* What of a frame matters. */
+struct frame {
+	uint64_t addr, code, back, lasti;
+	uint8_t owner;
+};
+
+static __always_inline bool read_frame(uint8_t *head, uint64_t addr, struct frame *frame)
+{
+	frame->addr = addr;
+	if (layout.frame_code > FRAME_HEAD - 8 || layout.frame_back > FRAME_HEAD - 8 ||
+	    layout.frame_lasti > FRAME_HEAD - 8 || layout.frame_owner > FRAME_HEAD - 1)
+		return false;
+	/* The fields stand before the last of them: no frame is shorter. */
+	if (bpf_probe_read_user(head, config.frame_bytes <= FRAME_HEAD ? config.frame_bytes : 0,
+				(void *)addr))
+		return false;
+	frame->code = *(uint64_t *)(head + layout.frame_code);
+	frame->back = *(uint64_t *)(head + layout.frame_back);
+	frame->lasti = *(uint64_t *)(head + layout.frame_lasti);
+	frame->owner = head[layout.frame_owner];
+	return true;
+}
+
+/* Frames that are no calls of Python's: an eval call's own (3.12+), and the one that 3.12 puts
+ * around __init__, whose code, in the program itself, has no name. */
+static __always_inline bool is_shim(const struct frame *frame)
+{
+	if (layout.owner_shim == PYI_NONE)
+		return false;
+	if (frame->owner >= layout.owner_shim)
+		return true;
+	return frame->code >= config.image_lo && frame->code < config.image_hi &&
+	       read_u64(frame->code + layout.code_qualname) == 0;
+}
+
+/* The next two are no static functions: the verifier looks at each once, not at every call. */
+
+/* The first frame from addr on that is no shim; 0 when there is none. */
+__attribute__((noinline)) uint64_t skip_shims(uint64_t addr)
+{
+	uint8_t head[FRAME_HEAD];
+	struct frame frame;
+
+	for (int i = 0; i < MAX_SHIMS; i++) {
+		if (!addr || !read_frame(head, addr, &frame))
+			return 0;
+		if (!is_shim(&frame))
+			return addr;
+		addr = frame.back;
+	}
+	return 0;
+}
+
+/* The same, read into *frame; its addr is 0 when there is none. */
+static __always_inline void effective(struct thread *thread, uint64_t addr, struct frame *frame)
+{
+	frame->addr = 0;
+	if (!addr)
+		return;
+	if (read_frame(thread->frame_head, addr, frame) && !is_shim(frame))
+		return;
+	addr = skip_shims(addr);
+	if (!addr || !read_frame(thread->frame_head, addr, frame))
+		frame->addr = 0;
+}
+
 struct chain {
 	uint64_t frame;
 	uint32_t depth;
@@ -138,16 +245,25 @@ struct chain {
 static long count_frame(uint32_t index, void *arg)
 {
 	struct chain *chain = arg;
+	uint8_t head[FRAME_HEAD];
+	struct frame frame;
 
 	if (!chain->frame)
 		return 1;
-	chain->depth++;
-	chain->frame = read_u64(chain->frame + layout.frame_back);
+	if (layout.owner_shim == PYI_NONE) {
+		chain->depth++;
+		chain->frame = read_u64(chain->frame + layout.frame_back);
+		return 0;
+	}
+	if (!read_frame(head, chain->frame, &frame))
+		return 1;
+	chain->depth += !is_shim(&frame);
+	chain->frame = frame.back;
 	return 0;
 }
 
 /* How many frames there are from this one to the outermost. */
-static __always_inline uint32_t chain_depth(uint64_t frame)
+__attribute__((noinline)) uint32_t chain_depth(uint64_t frame)
 {
 	struct chain chain = {.frame = frame};
 
@@ -155,11 +271,11 @@ static __always_inline uint32_t chain_depth(uint64_t frame)
 	return chain.depth;
 }
 
-static __always_inline bool read_code(uint64_t addr, struct code *code)
+static __always_inline bool read_code(struct thread *thread, uint64_t addr, struct code *code)
 {
-	uint8_t head[CODE_HEAD];
+	uint8_t *head = thread->code_head;
 
-	if (bpf_probe_read_user(head, sizeof(head), (void *)addr))
+	if (bpf_probe_read_user(head, CODE_HEAD, (void *)addr))
 		return false;
 	if (layout.code_flags > CODE_HEAD - 4 || layout.code_firstlineno > CODE_HEAD - 4 ||
 	    layout.code_qualname > CODE_HEAD - 8 || layout.code_filename > CODE_HEAD - 8)
@@ -262,9 +378,9 @@ static __always_inline void push(struct hit *hit, uint64_t frame, uint64_t code_
 	struct thread *thread = hit->thread;
 	struct code code;
 
-	thread->depth = thread->last ? thread->depth + 1 : chain_depth(frame);
-	thread->last = frame;
-	if (!read_code(code_addr, &code)) {
+	thread->depth = thread->known ? thread->depth + 1 : chain_depth(frame);
+	thread->known = true;
+	if (!read_code(thread, code_addr, &code)) {
 		hit->count->faults++;
 		return;
 	}
@@ -284,10 +400,10 @@ static __always_inline void pop(struct hit *hit, uint64_t frame, uint64_t code_a
 	struct code code;
 	uint32_t depth;
 
-	depth = thread->last ? thread->depth : chain_depth(frame);
+	depth = thread->known ? thread->depth : chain_depth(frame);
 	thread->depth = depth ? depth - 1 : 0;
-	thread->last = frame;
-	if (!read_code(code_addr, &code)) {
+	thread->known = true;
+	if (!read_code(thread, code_addr, &code)) {
 		hit->count->faults++;
 		return;
 	}
@@ -309,13 +425,234 @@ int minipy_frame(void *ctx)
 	struct hit hit;
 
 	__builtin_memcpy(&site, &cookie, sizeof(site));
-	if (!begin(&hit, ctx))
+	if (!begin(&hit))
 		return 0;
 	if (site.kind == PYI_SITE_PUSH)
-		push(&hit, reg(&hit, site.reg[0]), reg(&hit, site.reg[1]));
+		push(&hit, reg(ctx, site.reg[0]), reg(ctx, site.reg[1]));
 	else
-		pop(&hit, reg(&hit, site.reg[0]), reg(&hit, site.reg[1]),
-		    PYI_FRAME_RETURN + (uint32_t)(reg(&hit, site.reg[2]) % 3));
+		pop(&hit, reg(ctx, site.reg[0]), reg(ctx, site.reg[1]),
+		    PYI_FRAME_RETURN + (uint32_t)(reg(ctx, site.reg[2]) % 3));
+	finish(&hit);
+	return 0;
+}
+
+/* --- CPython ---------------------------------------------------------------------------------- */
+
+static __always_inline bool is_fresh(const struct frame *frame)
+{
+	/* 3.11, 3.12: before the first unit. */
+	return frame->lasti < frame->code + layout.code_code;
+}
+
+/* Makes now the frame at the thread's depth, one deeper than before. */
+static __always_inline void shadow_push(struct thread *thread, struct shadow *shadow,
+					uint64_t frame, uint64_t code)
+{
+	uint32_t depth = ++thread->depth;
+
+	shadow->frames[depth % SHADOW].frame = frame;
+	shadow->frames[depth % SHADOW].code = code;
+	if (depth >= SHADOW && shadow->low < depth - (SHADOW - 1))
+		shadow->low = depth - (SHADOW - 1);
+}
+
+/* A thread whose frames are not known has depth frames, of which the innermost is top. */
+static __always_inline void shadow_begin(struct thread *thread, struct shadow *shadow,
+					 uint32_t depth, uint64_t top)
+{
+	thread->known = true;
+	thread->depth = depth;
+	shadow->low = depth;
+	shadow->frames[depth % SHADOW].frame = top;
+	shadow->frames[depth % SHADOW].code = 0;
+}
+
+static __always_inline void push_frame(struct hit *hit, struct shadow *shadow,
+				       const struct frame *frame, bool thrown)
+{
+	enum pyi_frame_event event = PYI_FRAME_CALL;
+	struct code code;
+	bool generator;
+
+	if (!read_code(hit->thread, frame->code, &code)) {
+		hit->count->faults++;
+		shadow_push(hit->thread, shadow, frame->addr, 0);
+		return;
+	}
+	generator = frame->owner == layout.owner_generator;
+	if (!generator && code.flags & CO_ANY_GENERATOR) {
+		shadow_push(hit->thread, shadow, frame->addr, code.addr | MARK_CREATION);
+		return;
+	}
+	shadow_push(hit->thread, shadow, frame->addr, code.addr | (generator ? MARK_GENERATOR : 0));
+	if (thrown || (generator && !not_started(frame->addr, code.addr)))
+		event = PYI_FRAME_RESUME;
+	send(hit, &code, hit->thread->depth, event);
+}
+
+static __always_inline enum pyi_frame_event exit_event(const struct shadow *shadow, uint64_t frame,
+						       bool generator)
+{
+	uint64_t object = frame - layout.gen_frame;
+
+	if (generator && (int8_t)read_u8(object + layout.gen_state) < 0)
+		return PYI_FRAME_YIELD;
+	if (shadow->tstate && read_u64(shadow->tstate + layout.tstate_exception))
+		return PYI_FRAME_UNWIND;
+	return PYI_FRAME_RETURN;
+}
+
+/* The innermost frame is left for now. A frame is described by what its push said, since it, and
+ * its code, may be gone by now. */
+static __always_inline void pop_frame(struct hit *hit, struct shadow *shadow, uint64_t now)
+{
+	struct thread *thread = hit->thread;
+	uint32_t depth = thread->depth, *known;
+	uint64_t top = shadow->frames[depth % SHADOW].frame;
+	uint64_t marked = shadow->frames[depth % SHADOW].code;
+	struct code code = {0};
+	struct frame frame;
+
+	thread->depth = depth ? depth - 1 : 0;
+	if (thread->depth < shadow->low) {
+		shadow->low = thread->depth;
+		shadow->frames[thread->depth % SHADOW].frame = now;
+		shadow->frames[thread->depth % SHADOW].code = 0;
+	}
+	if (!marked && top && read_frame(thread->frame_head, top, &frame) &&
+	    read_code(thread, frame.code, &code)) {
+		marked = code.addr;
+		if (frame.owner == layout.owner_generator)
+			marked |= MARK_GENERATOR;
+		else if (code.flags & CO_ANY_GENERATOR)
+			marked |= MARK_CREATION;
+	}
+	if (marked & MARK_CREATION)
+		return;
+	if (!code.addr) {
+		code.addr = marked & ~(uint64_t)MARKS;
+		known = bpf_map_lookup_elem(&codes, &code.addr);
+		code.ident = known ? *known : 0;
+	}
+	send(hit, code.ident ? &code : 0, depth, exit_event(shadow, top, marked & MARK_GENERATOR));
+}
+
+/* The first hit of a thread whose frames are not known: puts them as they were before it. False:
+ * whether it was a push or a pop cannot be told, now is the current frame. */
+static __always_inline bool start_thread(struct hit *hit, struct shadow *shadow,
+					 const struct frame *now, uint64_t entered_from)
+{
+	struct pyi_thread_seed *seed = bpf_map_lookup_elem(&seeds, &hit->tid);
+	struct thread *thread = hit->thread;
+	struct frame back, old;
+
+	if (entered_from != NOT_ENTERED) { /* an entry */
+		effective(thread, entered_from, &old);
+		shadow_begin(thread, shadow, chain_depth(old.addr), old.addr);
+		return true;
+	}
+	if (seed && !shadow->tstate)
+		shadow->tstate = seed->tstate;
+	effective(thread, seed ? seed->frame : 0, &old);
+	effective(thread, now->addr ? now->back : 0, &back);
+	if (old.addr && back.addr == old.addr) {
+		shadow_begin(thread, shadow, chain_depth(old.addr), old.addr);
+		return true;
+	}
+	if (old.addr && old.addr != now->addr) {
+		uint64_t top = old.addr;
+
+		effective(thread, old.back, &old);
+		if (old.addr == now->addr) {
+			shadow_begin(thread, shadow, chain_depth(now->addr) + 1, top);
+			return true;
+		}
+	}
+	if (now->addr && is_fresh(now)) {
+		shadow_begin(thread, shadow, chain_depth(back.addr), back.addr);
+		return true;
+	}
+	if (now->addr && (now->owner == layout.owner_generator || old.addr == now->addr)) {
+		shadow_begin(thread, shadow, chain_depth(now->addr), now->addr);
+		return false;
+	}
+	/* A return to it, of a frame that nobody saw. */
+	shadow_begin(thread, shadow, chain_depth(now->addr) + 1, 0);
+	return true;
+}
+
+/* raw is the current frame now. entered_from: at an entry the frame before it, else NOT_ENTERED. */
+static __always_inline void moved(struct hit *hit, struct shadow *shadow, uint64_t raw,
+				  uint64_t entered_from, bool thrown)
+{
+	struct thread *thread = hit->thread;
+	struct frame now, back;
+	uint64_t top, below;
+
+	effective(thread, raw, &now);
+	if (!thread->known && !start_thread(hit, shadow, &now, entered_from))
+		return;
+	if (entered_from == NOT_ENTERED) {
+		top = shadow->frames[thread->depth % SHADOW].frame;
+		if (now.addr == top)
+			return;
+		below = thread->depth && thread->depth - 1 >= shadow->low
+				? shadow->frames[(thread->depth - 1) % SHADOW].frame
+				: UNKNOWN;
+		if (now.addr == below || !now.addr) {
+			pop_frame(hit, shadow, now.addr);
+			return;
+		}
+		/* The caller may be one that was put there unseen (_gen_throw), or written over; a
+		 * generator that has yielded may have no caller any more. */
+		back.addr = 0;
+		if (top && read_frame(thread->frame_head, top, &back)) {
+			if (!back.back && back.owner == layout.owner_generator)
+				back.addr = now.addr;
+			else
+				effective(thread, back.back, &back);
+		}
+		if (back.addr == now.addr || (below == UNKNOWN && !is_fresh(&now) && !top)) {
+			pop_frame(hit, shadow, now.addr);
+			return;
+		}
+	}
+	push_frame(hit, shadow, &now, thrown);
+}
+
+/* CPython 3.11 and 3.12: sites of the eval function. */
+SEC("uprobe")
+int cpython_frame(void *ctx)
+{
+	uint64_t cookie = bpf_get_attach_cookie(ctx), raw, from = NOT_ENTERED;
+	struct pyi_site_code site;
+	struct shadow *shadow;
+	bool thrown = false;
+	struct hit hit;
+
+	__builtin_memcpy(&site, &cookie, sizeof(site));
+	if (!begin(&hit))
+		return 0;
+	shadow = bpf_task_storage_get(&shadows, bpf_get_current_task_btf(), 0,
+				      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!shadow) {
+		hit.count->faults++;
+		return 0;
+	}
+	if (site.kind == PYI_SITE_ENTRY) {
+		shadow->tstate = reg(ctx, PYI_REG_RDI);
+		raw = reg(ctx, PYI_REG_RSI);
+		from = read_u64(read_u64(shadow->tstate + layout.tstate_frame) +
+				layout.cframe_current_frame);
+		thrown = (uint32_t)reg(ctx, PYI_REG_RDX) != 0;
+	} else if (site.kind == PYI_SITE_STORED) {
+		raw = read_u64(reg(ctx, site.reg[0]) + site.disp);
+	} else {
+		raw = reg(ctx, site.reg[1]);
+		if (site.kind == PYI_SITE_CFRAME)
+			raw = read_u64(raw + layout.cframe_current_frame);
+	}
+	moved(&hit, shadow, raw, from, thrown);
 	finish(&hit);
 	return 0;
 }

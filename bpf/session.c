@@ -96,7 +96,8 @@ static int quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
 
 static struct bpf_program *program_for(const struct pyi_session *session, uint8_t kind)
 {
-	return session->skel->progs.minipy_frame;
+	return kind <= PYI_SITE_POP ? session->skel->progs.minipy_frame
+				    : session->skel->progs.cpython_frame;
 }
 
 static int load(struct pyi_session *session, const struct pyi_session_options *options, bool multi)
@@ -218,6 +219,11 @@ int pyi_session_open(const struct pyi_session_options *options, struct pyi_sessi
 	session->ring =
 		ring_buffer__new(bpf_map__fd(session->skel->maps.ring), on_record, session, NULL);
 	return session->ring ? 0 : fail(session, -errno, "cannot map the ring buffer");
+}
+
+int pyi_session_seed(struct pyi_session *session, uint32_t tid, const struct pyi_thread_seed *seed)
+{
+	return bpf_map_update_elem(bpf_map__fd(session->skel->maps.seeds), &tid, seed, BPF_ANY);
 }
 
 static int attach_multi(struct pyi_session *session, const char *path,

@@ -21,6 +21,11 @@ const char *pyi_session_why(const struct pyi_session *session)
 	return pyi_session_missing();
 }
 
+int pyi_session_seed(struct pyi_session *session, uint32_t tid, const struct pyi_thread_seed *seed)
+{
+	return -ENOSYS;
+}
+
 int pyi_session_attach(struct pyi_session *session, const char *path,
 		       const struct pyi_session_site *sites, size_t n)
 {

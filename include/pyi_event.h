@@ -78,12 +78,22 @@ struct pyi_site_code {
 };
 
 #define PYI_REGISTERS 20 /* words of pt_regs up to and with rsp */
+#define PYI_REG_RDX   12
+#define PYI_REG_RSI   13
+#define PYI_REG_RDI   14
 
 /* How the programs are set up: read-only data, fixed before they are loaded. */
 struct pyi_trace_config {
 	uint32_t tgid;
-	uint32_t tid;            /* only this thread; 0: all */
+	uint32_t tid;         /* only this thread; 0: all */
+	uint32_t frame_bytes; /* of a frame that are read: to the end of the last field used */
+	uint64_t image_lo, image_hi; /* where the program that holds the runtime lies */
 	uint64_t ns_dev, ns_ino; /* the pid namespace in which these are numbers; 0: the first */
+};
+
+/* A thread just before the attach; it may have moved on since. */
+struct pyi_thread_seed {
+	uint64_t tstate, frame;
 };
 
 #endif

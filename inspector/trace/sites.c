@@ -78,8 +78,10 @@ struct pyi_error *pyi_sites_find(struct pyi_target *target, const struct pyi_run
 		return pyi_error_create(PYI_ERR_NOT_PYTHON, "%s: cannot be read", info.path);
 	if (rt->minipy)
 		err = pyi_sites_usdt(rt->image, &sites);
+#ifdef HAVE_BPF
 	else if (rt->layout.how_frames == PYI_FRAMES_CFRAME)
 		err = pyi_sites_stores(target, rt, &sites);
+#endif
 	else
 		err = unsupported(rt);
 	if (err) {

@@ -1,9 +1,223 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * CPython 3.11 and 3.12. The eval function keeps a struct _PyCFrame in its own stack frame and
+ * points tstate->cframe at it (v3.12 Python/ceval.c, _PyEval_EvalFrameDefault): a frame becomes
+ * current by a store into that struct. The first store is made with vector registers; instead of it
+ * the function's first byte is probed, where the thread state and the frame are arguments.
+ *
+ * A probe does not stand on the store, which the kernel would have to single-step, but on the next
+ * instruction straight on that it emulates. All direct branches are, so none is crossed on the way.
+ */
+#include "trace/insns.h"
 #include "trace/sites.h"
+
+#include <string.h>
+
+enum {
+	PROLOGUE_INSNS = 400, /* where the struct is set up */
+	WALK_INSNS = 64,
+	RSP = 19,
+	RBP = 4,
+};
+
+struct finder {
+	const struct pyi_image *image;
+	const struct pyi_layout *layout;
+	uint64_t start;
+	struct pyi_insns insns;
+	uint8_t slot_base; /* the struct is at slot(%slot_base) */
+	int32_t slot;
+	struct pyi_sites *out;
+};
+
+static bool file_offset(const struct finder *f, uint64_t addr, uint64_t *ret)
+{
+	uint64_t ranges[32][3];
+	size_t n = pyi_image_readonly_ranges(f->image, ranges, 32);
+
+	for (size_t i = 0; i < n; i++) {
+		if (addr < ranges[i][0] || addr >= ranges[i][1])
+			continue;
+		*ret = addr - ranges[i][0] + ranges[i][2];
+		return true;
+	}
+	return false;
+}
+
+static struct pyi_error *add(struct finder *f, uint64_t addr, struct pyi_site_code code,
+			     enum pyi_site_class class)
+{
+	struct pyi_session_site site = {.code = code}, *kept;
+
+	if (!file_offset(f, addr, &site.offset))
+		return pyi_error_create(PYI_ERR_BAD_DATA, "a probe site lies in no file");
+	/* Two stores may lead to one probe. */
+	pyi_vec_for_each (other, &f->out->list)
+		if (other->offset == site.offset)
+			return NULL;
+	kept = pyi_vec_push(&f->out->list);
+	if (!kept)
+		return &pyi_enomem;
+	*kept = site;
+	f->out->stepped += class != PYI_SITE_EMULATED;
+	return NULL;
+}
+
+static size_t index_of(const struct finder *f, uint64_t addr)
+{
+	for (size_t i = 0; i < f->insns.list.len; i++)
+		if (f->insns.list.data[i].addr >= addr)
+			return i;
+	return f->insns.list.len;
+}
+
+/* `lea slot(%rsp), %r` whose %r is then stored into tstate->cframe. */
+static bool find_slot(struct finder *f)
+{
+	const struct pyi_insn *insns = f->insns.list.data;
+	size_t first = index_of(f, f->start), end = first + PROLOGUE_INSNS;
+	struct {
+		bool is_local;
+		uint8_t base;
+		int32_t disp;
+	} holds[PYI_REGISTERS] = {0};
+
+	for (size_t i = first; i < f->insns.list.len && i < end; i++) {
+		const struct pyi_insn *insn = &insns[i];
+
+		if (insn->kind == PYI_INSN_STORE &&
+		    insn->disp == (int32_t)f->layout->tstate_frame && holds[insn->reg].is_local &&
+		    insn->base != RSP && insn->base != RBP) {
+			f->slot = holds[insn->reg].disp;
+			f->slot_base = holds[insn->reg].base;
+			return true;
+		}
+		if (insn->written != PYI_NO_REGISTER)
+			holds[insn->written].is_local = false;
+		if (insn->kind == PYI_INSN_LEA && (insn->base == RSP || insn->base == RBP)) {
+			holds[insn->reg].is_local = true;
+			holds[insn->reg].base = insn->base;
+			holds[insn->reg].disp = insn->disp;
+		}
+	}
+	return false;
+}
+
+/* The first instruction after number i that is emulated; NULL when the way ends before. */
+static const struct pyi_insn *next_emulated(const struct finder *f, size_t i)
+{
+	for (size_t k = i + 1; k < f->insns.list.len && k <= i + WALK_INSNS; k++) {
+		const struct pyi_insn *insn = &f->insns.list.data[k];
+
+		if (insn->addr != insn[-1].addr + insn[-1].len)
+			return NULL;
+		if (pyi_site_classify(insn->bytes, insn->len) == PYI_SITE_EMULATED)
+			return insn;
+		if (insn->kind == PYI_INSN_END || insn->written == f->slot_base)
+			return NULL;
+	}
+	return NULL;
+}
+
+static struct pyi_error *add_store(struct finder *f, size_t i)
+{
+	const struct pyi_insn *store = &f->insns.list.data[i];
+	const struct pyi_insn *probe = next_emulated(f, i);
+	struct pyi_site_code code = {
+		.kind = PYI_SITE_STORED, .reg = {store->base, store->reg}, .disp = store->disp};
+
+	if (probe)
+		return add(f, probe->addr, code, PYI_SITE_EMULATED);
+	if (pyi_site_classify(store->bytes, store->len) == PYI_SITE_NEVER)
+		return pyi_error_create(PYI_ERR_BAD_DATA, "a store cannot be probed");
+	code.kind = PYI_SITE_STORE;
+	return add(f, store->addr, code, PYI_SITE_STEPPED);
+}
+
+static struct pyi_error *add_stores(struct finder *f)
+{
+	int32_t disp = f->slot + (int32_t)f->layout->cframe_current_frame;
+	struct pyi_error *err = NULL;
+
+	for (size_t i = 0; !err && i < f->insns.list.len; i++) {
+		const struct pyi_insn *insn = &f->insns.list.data[i];
+
+		if (insn->kind == PYI_INSN_STORE && insn->base == f->slot_base &&
+		    insn->disp == disp)
+			err = add_store(f, i);
+	}
+	return err;
+}
+
+/*
+ * 3.11 has no shim frames: leaving an eval call makes the caller's struct current again, a store of
+ * what cframe.previous held into tstate->cframe. Frames keep another pointer at that offset, so the
+ * value must come from there.
+ */
+static struct pyi_error *add_cframe_stores(struct finder *f)
+{
+	int32_t previous = f->slot + (int32_t)f->layout->cframe_previous;
+	bool holds[PYI_REGISTERS] = {false};
+	struct pyi_error *err = NULL;
+
+	for (size_t i = 0; !err && i < f->insns.list.len; i++) {
+		const struct pyi_insn *insn = &f->insns.list.data[i];
+
+		if (insn->kind == PYI_INSN_STORE &&
+		    insn->disp == (int32_t)f->layout->tstate_frame && holds[insn->reg] &&
+		    insn->base != RSP && insn->base != RBP)
+			err = add(f, insn->addr,
+				  (struct pyi_site_code){.kind = PYI_SITE_CFRAME,
+							 .reg = {insn->base, insn->reg}},
+				  PYI_SITE_STEPPED);
+		if (insn->written != PYI_NO_REGISTER)
+			holds[insn->written] = false;
+		if (insn->kind == PYI_INSN_LOAD && insn->base == f->slot_base &&
+		    insn->disp == previous)
+			holds[insn->reg] = true;
+	}
+	return err;
+}
+
+static struct pyi_error *find_all(struct finder *f)
+{
+	const struct pyi_insn *first = &f->insns.list.data[index_of(f, f->start)];
+	size_t before;
+	struct pyi_error *err;
+
+	if (!find_slot(f))
+		return pyi_error_create(PYI_ERR_NOT_PYTHON,
+					"the current frame's place in the eval function was not "
+					"found");
+	err = add(f, f->start, (struct pyi_site_code){.kind = PYI_SITE_ENTRY},
+		  pyi_site_classify(first->bytes, first->len));
+	before = f->out->list.len;
+	if (!err)
+		err = add_stores(f);
+	if (!err && f->out->list.len == before)
+		err = pyi_error_create(PYI_ERR_NOT_PYTHON, "no store of the current frame found");
+	before = f->out->list.len;
+	if (!err && f->layout->how_entry == PYI_ENTRY_IS_ENTRY)
+		err = add_cframe_stores(f);
+	if (!err && f->layout->how_entry == PYI_ENTRY_IS_ENTRY && f->out->list.len == before)
+		err = pyi_error_create(PYI_ERR_NOT_PYTHON, "no exit of the eval function found");
+	return err;
+}
 
 struct pyi_error *pyi_sites_stores(struct pyi_target *target, const struct pyi_runtime *rt,
 				   struct pyi_sites *ret)
 {
-	return pyi_error_create(PYI_ERR_NOT_PYTHON, "%s: this version cannot trace it yet",
-				rt->name);
+	struct finder f = {.image = rt->image, .layout = &rt->layout, .out = ret};
+	struct pyi_image_symbol symbol;
+	struct pyi_error *err;
+
+	if (!pyi_image_find_symbol(rt->image, "_PyEval_EvalFrameDefault", &symbol))
+		return pyi_error_create(PYI_ERR_NOT_PYTHON, "%s: its eval function has no symbol",
+					rt->name);
+	f.start = symbol.addr;
+	err = pyi_insns_read(rt->image, target->mem, f.start, &f.insns);
+	if (!err)
+		err = find_all(&f);
+	pyi_insns_deinit(&f.insns);
+	return pyi_error_wrap(err, "%s", rt->name);
 }

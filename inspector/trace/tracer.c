@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/tracer.h"
+#include "python/frames.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -59,6 +60,46 @@ static struct pyi_error *attach(struct pyi_tracer *tracer, const struct pyi_site
 	return err ? session_error(tracer->session, err) : NULL;
 }
 
+static uint32_t larger(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
+/* How much of a frame the programs read. */
+static uint32_t frame_bytes(const struct pyi_layout *l)
+{
+	return larger(larger(l->frame_code, l->frame_back),
+		      larger(l->frame_lasti, l->frame_owner)) +
+	       8;
+}
+
+/* Best effort: a thread that is not seeded is known at its first call from C. */
+static void seed(struct pyi_tracer *tracer, struct pyi_target *target, const struct pyi_runtime *rt)
+{
+	struct pyi_tstates tstates = {0};
+	struct pyi_error *err;
+
+	pyi_mem_refresh(target->mem);
+	err = pyi_tstates_read(target, rt, &tstates);
+	if (err) {
+		pyi_error_destroy(err);
+		return;
+	}
+	pyi_vec_for_each (ts, &tstates.states) {
+		struct pyi_py_stack stack = {0};
+		struct pyi_thread_seed now = {.tstate = ts->addr};
+
+		err = pyi_py_frames_read(target, rt, ts, 1, &stack);
+		if (!err && stack.frames.len)
+			now.frame = stack.frames.data[0].addr;
+		if (ts->native_tid > 0)
+			pyi_session_seed(tracer->session, (uint32_t)ts->native_tid, &now);
+		pyi_error_destroy(err);
+		pyi_py_stack_deinit(&stack);
+	}
+	pyi_tstates_deinit(&tstates);
+}
+
 static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *target,
 			       const struct pyi_runtime *rt,
 			       const struct pyi_tracer_options *options,
@@ -69,16 +110,23 @@ static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *tar
 		.layout = &rt->layout,
 	};
 	struct pyi_error *err = pyi_functions_create(rt, options->func, &tracer->functions);
+	struct pyi_image_info info;
 	int code;
 
 	if (!err)
 		err = pyi_calltree_create(tracer->functions, &tracer->tree);
 	if (err)
 		return err;
+	session.config.frame_bytes = frame_bytes(&rt->layout);
+	pyi_image_info(rt->image, &info);
+	session.config.image_lo = info.lo;
+	session.config.image_hi = info.hi;
 	set_namespace(&session.config);
 	code = pyi_session_open(&session, &tracer->session);
 	if (code)
 		return session_error(tracer->session, code);
+	if (!rt->minipy)
+		seed(tracer, target, rt);
 	return attach(tracer, sites);
 }
 

@@ -1,6 +1,7 @@
 """What is traced: every way into a frame and out of it, the same each time it runs.
 
 workload.py wait         says READY, runs once a line came on standard input, says DONE and waits for its end
+workload.py deep         says READY 50 frames deep, and returns from them once a line came
 workload.py truth FILE   runs under the interpreter's own hooks and writes what they saw: {"NAME": {"EVENT": N}}
 
 Functions that count begin with w_. Only what minipy knows too is used, and no comprehensions: they are frames in
@@ -258,13 +259,30 @@ def truth(file):
         json.dump(counts, out)
 
 
-def main():
-    if sys.argv[1] == "truth":
-        return truth(sys.argv[2])
-    w_all()  # warm
+def wait():
     sys.stdout.write("READY\n")
     sys.stdout.flush()
     sys.stdin.readline()
+
+
+def w_deep(n):
+    if n == 0:
+        wait()
+    else:
+        w_deep(n - 1)
+
+
+def main():
+    if sys.argv[1] == "truth":
+        return truth(sys.argv[2])
+    if sys.argv[1] == "deep":
+        w_deep(50)
+        sys.stdout.write("DONE\n")
+        sys.stdout.flush()
+        sys.stdin.readline()
+        return
+    w_all()  # warm
+    wait()
     w_all()
     sys.stdout.write("DONE\n")
     sys.stdout.flush()
