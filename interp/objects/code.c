@@ -69,6 +69,7 @@ static void code_dealloc(PyObject *o)
 
 	PyObject_GC_UnTrack(o);
 	PyMem_Free(c->co_cache);
+	PyMem_Free(c->co_lines);
 	Py_DECREF(c->co_code);
 	Py_DECREF(c->co_consts);
 	Py_DECREF(c->co_names);

@@ -34,6 +34,8 @@ typedef struct PyCodeObject {
 	PyObject *co_exceptiontable; /* bytes: struct PyExceptionEntry[], sorted, not overlapping */
 	const uint8_t *co_units;     /* co_code's bytes */
 	Py_ssize_t co_nunits;
+	int32_t *co_lines;             /* line of every unit, or NULL: not yet wanted */
+	int co_line_lookups;           /* until it is */
 	struct _PyUnitCache *co_cache; /* vm's, one a unit; freed with PyMem_Free; NULL: cold */
 } PyCodeObject;
 

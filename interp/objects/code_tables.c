@@ -17,6 +17,8 @@ enum {
 	NO_LOCATION = 15,
 };
 
+#define LOOKUPS_BEFORE_LINES 8
+
 void _PyCodeLocation_Start(const PyCodeObject *code, struct _PyCodeLocation *l)
 {
 	*l = (struct _PyCodeLocation){
@@ -116,10 +118,32 @@ void PyCode_Addr2Location(PyCodeObject *code, int unit, int *line, int *end_line
 		*end_column = found ? l.end_column : -1;
 }
 
+/* The line of every unit, for code that is asked again and again; NULL when memory is out. */
+static int32_t *all_lines(PyCodeObject *code)
+{
+	struct _PyCodeLocation l;
+
+	code->co_lines = PyMem_Malloc((size_t)code->co_nunits * sizeof(*code->co_lines));
+	if (!code->co_lines)
+		return NULL;
+	_PyCodeLocation_Start(code, &l);
+	for (int unit = 0; unit < code->co_nunits; unit++) {
+		bool more = unit < l.end;
+
+		while (!more && _PyCodeLocation_Next(&l))
+			more = unit < l.end;
+		code->co_lines[unit] = more ? l.line : -1;
+	}
+	return code->co_lines;
+}
+
 int PyCode_Addr2Line(PyCodeObject *code, int unit)
 {
 	int line;
 
+	if (unit >= 0 && unit < code->co_nunits &&
+	    (code->co_lines || (++code->co_line_lookups > LOOKUPS_BEFORE_LINES && all_lines(code))))
+		return code->co_lines[unit];
 	PyCode_Addr2Location(code, unit, &line, NULL, NULL, NULL);
 	return line;
 }
