@@ -6,7 +6,9 @@
 #include "base/utf8.h"
 #include "report/owners.h"
 #include "report/thread.h"
+#include "target/core.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,14 +223,22 @@ static struct pyi_error *capture(struct pyi_target *target,
 	return err;
 }
 
-/* A failure on a target that has gone meanwhile is that it has gone. */
+/* A failure on a target that has gone meanwhile, or on a file that is cut off, is due to that. */
 static struct pyi_error *explain(struct pyi_error *err, const struct pyi_target *target)
 {
 	struct pyi_error *gone = err ? pyi_target_check(target) : NULL;
+	uint64_t have, want;
 
-	if (gone)
+	if (gone) {
 		pyi_error_destroy(err);
-	return gone ? gone : err;
+		return gone;
+	}
+	if (!err || target->kind == PYI_TARGET_LIVE)
+		return err;
+	pyi_core_extent(target->priv, &have, &want);
+	return have < want ? pyi_error_wrap(err, "cut off (%" PRIu64 " of %" PRIu64 " bytes)", have,
+					    want)
+			   : err;
 }
 
 static struct pyi_error *collect(struct pyi_target *target,
