@@ -14,12 +14,14 @@
 #include "pyi_layout.h"
 
 #define CO_ANY_GENERATOR (0x20 | 0x80 | 0x200) /* generator, coroutine, async generator */
-#define MAX_DEPTH        (1 << 16)
-#define CODE_HEAD        192 /* bytes of a code object that hold all that is asked of it */
-#define FRAME_HEAD       96  /* and of a frame */
-#define TIMED_EVERY      64
-#define SHADOW           1024
-#define MAX_SHIMS        4
+/* CPython v3.13 Include/cpython/code.h */
+#define CO_NO_MONITORING_EVENTS 0x2000000
+#define MAX_DEPTH               (1 << 16)
+#define CODE_HEAD               192 /* bytes of a code object that hold all that is asked of it */
+#define FRAME_HEAD              96  /* and of a frame */
+#define TIMED_EVERY             64
+#define SHADOW                  1024
+#define MAX_SHIMS               4
 
 /* Low bits of a code address in a shadow. */
 #define MARK_GENERATOR 1 /* the frame belongs to a generator */
@@ -46,7 +48,8 @@ struct thread {
 /* CPython: the frames of the thread, as the hits told. frames[depth % SHADOW] is at that depth, 0
  * when not known; those below low have been written over. */
 struct shadow {
-	uint64_t tstate; /* 0: not known yet */
+	uint64_t tstate;  /* 0: not known yet */
+	uint64_t leaving; /* 3.13+: the last hit left an eval call for this frame */
 	uint32_t low;
 	struct {
 		uint64_t frame, code; /* code: address and MARK_ bits; 0: not known */
@@ -194,16 +197,18 @@ static __always_inline bool read_frame(uint8_t *head, uint64_t addr, struct fram
 	return true;
 }
 
-/* Frames that are no calls of Python's: an eval call's own (3.12+), and the one that 3.12 puts
- * around __init__, whose code, in the program itself, has no name. */
+/* Frames that are no calls of Python's: an eval call's own (3.12+), and the one that is put around
+ * __init__, whose code, in the program itself, has no name (3.12) or is not monitored (3.13+). */
 static __always_inline bool is_shim(const struct frame *frame)
 {
 	if (layout.owner_shim == PYI_NONE)
 		return false;
 	if (frame->owner >= layout.owner_shim)
 		return true;
-	return frame->code >= config.image_lo && frame->code < config.image_hi &&
-	       read_u64(frame->code + layout.code_qualname) == 0;
+	if (frame->code < config.image_lo || frame->code >= config.image_hi)
+		return false;
+	return read_u64(frame->code + layout.code_qualname) == 0 ||
+	       (uint32_t)read_u64(frame->code + layout.code_flags) & CO_NO_MONITORING_EVENTS;
 }
 
 /* The next two are no static functions: the verifier looks at each once, not at every call. */
@@ -358,7 +363,8 @@ static __always_inline void send(struct hit *hit, const struct code *code, uint3
 /*
  * Has a generator's frame only been made, and not run? It stands at RETURN_GENERATOR then, which a
  * unit without an argument follows; a yield is followed by RESUME, whose argument is not 0
- * (CPython v3.11 Python/compile.c; minipy's opcodes.def).
+ * (CPython v3.11 Python/compile.c; minipy's opcodes.def). From 3.13 on a frame that waits points to
+ * what follows (_PyInterpreterFrame.instr_ptr).
  */
 static __always_inline bool not_started(uint64_t frame, uint64_t code)
 {
@@ -369,7 +375,9 @@ static __always_inline bool not_started(uint64_t frame, uint64_t code)
 	else
 		unit = read_u64(code + layout.code_code) + layout.bytes_data +
 		       2 * (uint64_t)(uint32_t)read_u64(frame + layout.frame_lasti);
-	return read_u8(unit + 3) == 0;
+	if (layout.how_frames != PYI_FRAMES_CURRENT)
+		unit += 2;
+	return read_u8(unit + 1) == 0;
 }
 
 static __always_inline void push(struct hit *hit, uint64_t frame, uint64_t code_addr)
@@ -438,10 +446,13 @@ int minipy_frame(void *ctx)
 
 /* --- CPython ---------------------------------------------------------------------------------- */
 
+/* It has not run its first unit. */
 static __always_inline bool is_fresh(const struct frame *frame)
 {
-	/* 3.11, 3.12: before the first unit. */
-	return frame->lasti < frame->code + layout.code_code;
+	uint64_t first = frame->code + layout.code_code;
+
+	return layout.how_frames == PYI_FRAMES_CURRENT ? frame->lasti <= first
+						       : frame->lasti < first;
 }
 
 /* Makes now the frame at the thread's depth, one deeper than before. */
@@ -587,9 +598,17 @@ static __always_inline void moved(struct hit *hit, struct shadow *shadow, uint64
 {
 	struct thread *thread = hit->thread;
 	struct frame now, back;
-	uint64_t top, below;
+	uint64_t top, below, leaving = shadow->leaving;
 
 	effective(thread, raw, &now);
+	/* From 3.13 on an eval call is left in two steps: to its shim, then to what is behind. The
+	 * second is none of its own, also where that frame was put there unseen. */
+	shadow->leaving = now.addr != raw && entered_from == NOT_ENTERED &&
+					  layout.how_frames == PYI_FRAMES_CURRENT
+				  ? now.addr
+				  : 0;
+	if (leaving && raw == leaving && entered_from == NOT_ENTERED)
+		return;
 	if (!thread->known && !start_thread(hit, shadow, &now, entered_from))
 		return;
 	if (entered_from == NOT_ENTERED) {
@@ -620,7 +639,38 @@ static __always_inline void moved(struct hit *hit, struct shadow *shadow, uint64
 	push_frame(hit, shadow, &now, thrown);
 }
 
-/* CPython 3.11 and 3.12: sites of the eval function. */
+/* The thread state's pointer to the current frame, wherever the version keeps it. */
+static __always_inline uint64_t current_frame(uint64_t tstate)
+{
+	uint64_t frame = read_u64(tstate + layout.tstate_frame);
+
+	if (layout.how_frames == PYI_FRAMES_CFRAME)
+		frame = read_u64(frame + layout.cframe_current_frame);
+	return frame;
+}
+
+/* Is this store one into the thread state? Others go to the same offset. */
+static __always_inline bool is_own_tstate(const struct hit *hit, struct shadow *shadow,
+					  uint64_t base)
+{
+	if (!shadow->tstate && (uint32_t)read_u64(base + layout.tstate_native_id) == hit->tid)
+		shadow->tstate = base;
+	return base && base == shadow->tstate;
+}
+
+/* A thread that ran before the attach. */
+static __always_inline void learn_tstate(const struct hit *hit, struct shadow *shadow)
+{
+	struct pyi_thread_seed *seed;
+
+	if (shadow->tstate)
+		return;
+	seed = bpf_map_lookup_elem(&seeds, &hit->tid);
+	if (seed)
+		shadow->tstate = seed->tstate;
+}
+
+/* CPython 3.11 and later: sites of the eval function. */
 SEC("uprobe")
 int cpython_frame(void *ctx)
 {
@@ -642,12 +692,19 @@ int cpython_frame(void *ctx)
 	if (site.kind == PYI_SITE_ENTRY) {
 		shadow->tstate = reg(ctx, PYI_REG_RDI);
 		raw = reg(ctx, PYI_REG_RSI);
-		from = read_u64(read_u64(shadow->tstate + layout.tstate_frame) +
-				layout.cframe_current_frame);
+		from = current_frame(shadow->tstate);
 		thrown = (uint32_t)reg(ctx, PYI_REG_RDX) != 0;
 	} else if (site.kind == PYI_SITE_STORED) {
 		raw = read_u64(reg(ctx, site.reg[0]) + site.disp);
+	} else if (site.kind == PYI_SITE_TSTORED) {
+		learn_tstate(&hit, shadow);
+		if (!shadow->tstate)
+			return 0;
+		raw = current_frame(shadow->tstate);
 	} else {
+		if (site.kind == PYI_SITE_TSTORE &&
+		    !is_own_tstate(&hit, shadow, reg(ctx, site.reg[0])))
+			return 0;
 		raw = reg(ctx, site.reg[1]);
 		if (site.kind == PYI_SITE_CFRAME)
 			raw = read_u64(raw + layout.cframe_current_frame);

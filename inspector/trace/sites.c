@@ -57,6 +57,15 @@ void pyi_sites_deinit(struct pyi_sites *sites)
 	pyi_vec_deinit(&sites->list);
 }
 
+#ifdef HAVE_BPF
+/* Versions whose eval function was compared with the interpreter's own counts. */
+static bool is_supported(const struct pyi_runtime *rt)
+{
+	return rt->layout.python_major == 3 && rt->layout.python_minor >= 11 &&
+	       rt->layout.python_minor <= 13;
+}
+#endif
+
 static struct pyi_error *unsupported(const struct pyi_runtime *rt)
 {
 	return pyi_error_create(PYI_ERR_NOT_PYTHON, "%s: this version cannot trace it yet",
@@ -79,7 +88,7 @@ struct pyi_error *pyi_sites_find(struct pyi_target *target, const struct pyi_run
 	if (rt->minipy)
 		err = pyi_sites_usdt(rt->image, &sites);
 #ifdef HAVE_BPF
-	else if (rt->layout.how_frames == PYI_FRAMES_CFRAME)
+	else if (is_supported(rt))
 		err = pyi_sites_stores(target, rt, &sites);
 #endif
 	else

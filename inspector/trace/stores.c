@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CPython 3.11 and 3.12. The eval function keeps a struct _PyCFrame in its own stack frame and
+ * Stores of the current frame in CPython's eval function.
+ *
+ * 3.13 and later: into the thread state. Other structs have a pointer at that offset too; the BPF
+ * program sees that such a store changed nothing.
+ *
+ * 3.11 and 3.12: the eval function keeps a struct _PyCFrame in its own stack frame and
  * points tstate->cframe at it (v3.12 Python/ceval.c, _PyEval_EvalFrameDefault): a frame becomes
  * current by a store into that struct. The first store is made with vector registers; instead of it
  * the function's first byte is probed, where the thread state and the frame are arguments.
@@ -119,18 +124,20 @@ static const struct pyi_insn *next_emulated(const struct finder *f, size_t i)
 	return NULL;
 }
 
-static struct pyi_error *add_store(struct finder *f, size_t i)
+/* after, before: the kinds of a site behind the store and on it. */
+static struct pyi_error *add_store(struct finder *f, size_t i, enum pyi_site_kind after,
+				   enum pyi_site_kind before)
 {
 	const struct pyi_insn *store = &f->insns.list.data[i];
 	const struct pyi_insn *probe = next_emulated(f, i);
 	struct pyi_site_code code = {
-		.kind = PYI_SITE_STORED, .reg = {store->base, store->reg}, .disp = store->disp};
+		.kind = (uint8_t)after, .reg = {store->base, store->reg}, .disp = store->disp};
 
 	if (probe)
 		return add(f, probe->addr, code, PYI_SITE_EMULATED);
 	if (pyi_site_classify(store->bytes, store->len) == PYI_SITE_NEVER)
 		return pyi_error_create(PYI_ERR_BAD_DATA, "a store cannot be probed");
-	code.kind = PYI_SITE_STORE;
+	code.kind = (uint8_t)before;
 	return add(f, store->addr, code, PYI_SITE_STEPPED);
 }
 
@@ -144,7 +151,7 @@ static struct pyi_error *add_stores(struct finder *f)
 
 		if (insn->kind == PYI_INSN_STORE && insn->base == f->slot_base &&
 		    insn->disp == disp)
-			err = add_store(f, i);
+			err = add_store(f, i, PYI_SITE_STORED, PYI_SITE_STORE);
 	}
 	return err;
 }
@@ -179,13 +186,28 @@ static struct pyi_error *add_cframe_stores(struct finder *f)
 	return err;
 }
 
+static struct pyi_error *add_tstate_stores(struct finder *f)
+{
+	struct pyi_error *err = NULL;
+
+	for (size_t i = 0; !err && i < f->insns.list.len; i++) {
+		const struct pyi_insn *insn = &f->insns.list.data[i];
+
+		if (insn->kind == PYI_INSN_STORE && insn->base != RSP &&
+		    insn->disp == (int32_t)f->layout->tstate_frame)
+			err = add_store(f, i, PYI_SITE_TSTORED, PYI_SITE_TSTORE);
+	}
+	return err;
+}
+
 static struct pyi_error *find_all(struct finder *f)
 {
 	const struct pyi_insn *first = &f->insns.list.data[index_of(f, f->start)];
+	bool in_cframe = f->layout->how_frames == PYI_FRAMES_CFRAME;
 	size_t before;
 	struct pyi_error *err;
 
-	if (!find_slot(f))
+	if (in_cframe && !find_slot(f))
 		return pyi_error_create(PYI_ERR_NOT_PYTHON,
 					"the current frame's place in the eval function was not "
 					"found");
@@ -193,7 +215,7 @@ static struct pyi_error *find_all(struct finder *f)
 		  pyi_site_classify(first->bytes, first->len));
 	before = f->out->list.len;
 	if (!err)
-		err = add_stores(f);
+		err = in_cframe ? add_stores(f) : add_tstate_stores(f);
 	if (!err && f->out->list.len == before)
 		err = pyi_error_create(PYI_ERR_NOT_PYTHON, "no store of the current frame found");
 	before = f->out->list.len;
