@@ -21,10 +21,10 @@ PyObject *_PyWeakrefModule_Init(void)
 {
 	PyObject *module = PyModule_New("_weakref");
 
-	if (module && (PyModule_AddFunctions(module, weakref_methods) < 0 ||
-		       PyModule_AddObjectRef(module, "ref", (PyObject *)&_PyWeakref_RefType) < 0 ||
-		       PyModule_AddObjectRef(module, "ReferenceType",
-					     (PyObject *)&_PyWeakref_RefType) < 0))
+	if (module &&
+	    (PyModule_AddFunctions(module, weakref_methods) < 0 ||
+	     PyModule_AddObjectRef(module, "ref", (PyObject *)&_PyWeakref_RefType) < 0 ||
+	     PyModule_AddObjectRef(module, "ReferenceType", (PyObject *)&_PyWeakref_RefType) < 0))
 		Py_CLEAR(module);
 	return module;
 }

@@ -8,7 +8,7 @@
 extern PyTypeObject _PyWeakref_RefType;
 PyObject *PyWeakref_NewRef(PyObject *o, PyObject *callback); /* callback may be NULL */
 PyObject *PyWeakref_GetObject(PyObject *ref);                /* borrowed; None when dead */
-void _PyWeakref_Init(void); /* the collector learns about weak references */
+void _PyWeakref_Init(void);               /* the collector learns about weak references */
 Py_ssize_t _PyWeakref_Count(PyObject *o); /* of living references to o */
 /* Called by destructors of types with tp_weaklistoffset, before anything is torn down. */
 void PyObject_ClearWeakRefs(PyObject *o);

@@ -195,7 +195,8 @@ static void test_many_pages(void **state)
 	pyi_mem_destroy(mem);
 }
 
-/* Only what the rehearsal asks for is read again by refresh; the rest when it is needed, and late. */
+/* Only what the rehearsal asks for is read again by refresh; the rest when it is needed, and late.
+ */
 static void test_mark(void **state)
 {
 	(void)state;
@@ -398,18 +399,12 @@ static void test_for_each_page(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_buffer),
-		cmocka_unit_test(test_override),
-		cmocka_unit_test(test_top_of_memory),
-		cmocka_unit_test(test_cache),
-		cmocka_unit_test(test_many_pages),
-		cmocka_unit_test(test_mark),
-		cmocka_unit_test(test_unreadable),
-		cmocka_unit_test(test_freeze),
-		cmocka_unit_test(test_constant),
-		cmocka_unit_test(test_unaligned_range),
-		cmocka_unit_test(test_prefetch),
-		cmocka_unit_test(test_cstr),
+		cmocka_unit_test(test_buffer),        cmocka_unit_test(test_override),
+		cmocka_unit_test(test_top_of_memory), cmocka_unit_test(test_cache),
+		cmocka_unit_test(test_many_pages),    cmocka_unit_test(test_mark),
+		cmocka_unit_test(test_unreadable),    cmocka_unit_test(test_freeze),
+		cmocka_unit_test(test_constant),      cmocka_unit_test(test_unaligned_range),
+		cmocka_unit_test(test_prefetch),      cmocka_unit_test(test_cstr),
 		cmocka_unit_test(test_for_each_page),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

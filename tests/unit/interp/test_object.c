@@ -17,7 +17,8 @@ static Py_ssize_t walk(void)
 {
 	Py_ssize_t n = 0;
 
-	for (PyGC_Head *g = _PyGC.generations[0].head.next; g != &_PyGC.generations[0].head; g = g->next) {
+	for (PyGC_Head *g = _PyGC.generations[0].head.next; g != &_PyGC.generations[0].head;
+	     g = g->next) {
 		assert_ptr_equal(g->next->prev, g);
 		n++;
 	}
