@@ -19,6 +19,7 @@
 #define MAX_DEPTH               (1 << 16)
 #define CODE_HEAD               192 /* bytes of a code object that hold all that is asked of it */
 #define FRAME_HEAD              96  /* and of a frame */
+#define CODE_TAGS               3
 #define TIMED_EVERY             64
 #define SHADOW                  1024
 #define MAX_SHIMS               4
@@ -191,6 +192,8 @@ static __always_inline bool read_frame(uint8_t *head, uint64_t addr, struct fram
 				(void *)addr))
 		return false;
 	frame->code = *(uint64_t *)(head + layout.frame_code);
+	if (layout.how_code == PYI_CODE_TAGGED)
+		frame->code &= ~(uint64_t)CODE_TAGS;
 	frame->back = *(uint64_t *)(head + layout.frame_back);
 	frame->lasti = *(uint64_t *)(head + layout.frame_lasti);
 	frame->owner = head[layout.frame_owner];

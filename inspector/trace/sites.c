@@ -62,7 +62,7 @@ void pyi_sites_deinit(struct pyi_sites *sites)
 static bool is_supported(const struct pyi_runtime *rt)
 {
 	return rt->layout.python_major == 3 && rt->layout.python_minor >= 11 &&
-	       rt->layout.python_minor <= 13;
+	       rt->layout.python_minor <= 14;
 }
 #endif
 
