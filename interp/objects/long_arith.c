@@ -467,11 +467,10 @@ static PyObject *power_plain(PyObject *a, PyObject *b)
 	mpz_t x, ret;
 	PyObject *v;
 
-	if (bits <= 1) { /* 0, 1, -1 */
-		if (Py_SIZE(b) == 0)
-			return PyLong_FromLong(1);
+	if (Py_SIZE(b) == 0)
+		return PyLong_FromLong(1);
+	if (bits <= 1) /* 0, 1, -1 */
 		return PyLong_FromLong(Py_SIZE(a) == 0 ? 0 : LONG_IS_NEG(a) && (e & 1) ? -1 : 1);
-	}
 	if (Py_SIZE(b) > 1 || __builtin_mul_overflow(bits, e, &total) || total > (size_t)1 << 40)
 		return PyErr_NoMemory();
 	if (total < 63) {

@@ -42,8 +42,10 @@ struct _PyUnitCache {
 	uint8_t misses; /* wraps around */
 };
 
-/* Runs before code gets its cache. */
+/* Runs before code gets its cache. Builds that look for faults set it to 1. */
+#ifndef PY_CODE_WARM
 #define PY_CODE_WARM 8
+#endif
 /* Allocates the cache; NULL (no exception) when memory is out. */
 struct _PyUnitCache *_PyCache_New(PyCodeObject *co);
 
