@@ -64,12 +64,13 @@
 #define ENTRY() (&cache[f->f_lasti])
 
 /* Releases the top n items. f_stacktop is moved first: what runs meanwhile sees no dead item. */
-#define DROP(n)                                  \
-	do {                                     \
-		sp -= (n);                       \
-		SAVE();                          \
-		for (int i_ = 0; i_ < (n); i_++) \
-			Py_XDECREF(sp[i_]);      \
+#define DROP(n)                                        \
+	do {                                           \
+		Py_ssize_t n_ = (n);                   \
+		sp -= n_;                              \
+		SAVE();                                \
+		for (Py_ssize_t i_ = 0; i_ < n_; i_++) \
+			Py_XDECREF(sp[i_]);            \
 	} while (0)
 /* A value replaces the top n items; NULL is an error. */
 #define REPLACE(n, v)                     \
@@ -1433,7 +1434,7 @@ unwind_from:
 		PyObject **floor =
 			f->f_localsplus + co->co_nlocalsplus + (handler->depth_lasti >> 1);
 
-		DROP((int)(sp - floor));
+		DROP(sp - floor);
 		PyObject *exc = PyErr_GetRaisedException();
 
 		if (handler->depth_lasti & 1) {
