@@ -31,6 +31,7 @@
 
 /* No frames: their addresses are multiples of 8. */
 #define NOT_ENTERED 1
+#define RESUMED     2
 #define UNKNOWN     1
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -560,7 +561,9 @@ static __always_inline bool start_thread(struct hit *hit, struct shadow *shadow,
 	struct thread *thread = hit->thread;
 	struct frame back, old;
 
-	if (entered_from != NOT_ENTERED) { /* an entry */
+	if (entered_from == RESUMED)
+		entered_from = now->addr ? now->back : 0;
+	if (entered_from != NOT_ENTERED) { /* certainly a push */
 		effective(thread, entered_from, &old);
 		shadow_begin(thread, shadow, chain_depth(old.addr), old.addr);
 		return true;
@@ -595,7 +598,8 @@ static __always_inline bool start_thread(struct hit *hit, struct shadow *shadow,
 	return true;
 }
 
-/* raw is the current frame now. entered_from: at an entry the frame before it, else NOT_ENTERED. */
+/* raw is the current frame now. entered_from: at an entry the frame before it; RESUMED where a
+ * frame begins or goes on; else NOT_ENTERED. */
 static __always_inline void moved(struct hit *hit, struct shadow *shadow, uint64_t raw,
 				  uint64_t entered_from, bool thrown)
 {
@@ -614,10 +618,10 @@ static __always_inline void moved(struct hit *hit, struct shadow *shadow, uint64
 		return;
 	if (!thread->known && !start_thread(hit, shadow, &now, entered_from))
 		return;
+	top = shadow->frames[thread->depth % SHADOW].frame;
+	if (now.addr == top && (entered_from == NOT_ENTERED || entered_from == RESUMED))
+		return;
 	if (entered_from == NOT_ENTERED) {
-		top = shadow->frames[thread->depth % SHADOW].frame;
-		if (now.addr == top)
-			return;
 		below = thread->depth && thread->depth - 1 >= shadow->low
 				? shadow->frames[(thread->depth - 1) % SHADOW].frame
 				: UNKNOWN;
@@ -699,11 +703,13 @@ int cpython_frame(void *ctx)
 		thrown = (uint32_t)reg(ctx, PYI_REG_RDX) != 0;
 	} else if (site.kind == PYI_SITE_STORED) {
 		raw = read_u64(reg(ctx, site.reg[0]) + site.disp);
-	} else if (site.kind == PYI_SITE_TSTORED) {
+	} else if (site.kind == PYI_SITE_TSTORED || site.kind == PYI_SITE_RESUMED) {
 		learn_tstate(&hit, shadow);
 		if (!shadow->tstate)
 			return 0;
 		raw = current_frame(shadow->tstate);
+		if (site.kind == PYI_SITE_RESUMED)
+			from = RESUMED;
 	} else {
 		if (site.kind == PYI_SITE_TSTORE &&
 		    !is_own_tstate(&hit, shadow, reg(ctx, site.reg[0])))

@@ -66,7 +66,8 @@ enum pyi_site_kind {
 	PYI_SITE_STORE,    /* before `mov value, disp(base)`, a store of the current frame */
 	PYI_SITE_STORED,   /* some instructions after one; disp(base) holds it */
 	PYI_SITE_TSTORE,   /* 3.13+: before one into the thread state, if base is that */
-	PYI_SITE_TSTORED,  /* some instructions after one */
+	PYI_SITE_RESUMED, /* 3.13+: in the handler of RESUME: the current frame begins or goes on */
+	PYI_SITE_TSTORED, /* some instructions after one */
 	PYI_SITE_CFRAME, /* 3.11: before `mov value, tstate.cframe(base)` of leaving an eval call */
 	PYI_SITE_THROW,  /* before a store of _gen_throw: moves the current frame, no event */
 };

@@ -203,6 +203,18 @@ struct pyi_error *pyi_insns_read(const struct pyi_image *image, struct pyi_mem *
 	return NULL;
 }
 
+struct pyi_error *pyi_insns_extend(struct pyi_insns *insns, const struct pyi_image *image,
+				   struct pyi_mem *mem, uint64_t addr)
+{
+	struct pyi_error *err = NULL;
+
+	if (!is_known(insns, addr) && insns->fragments.len < MAX_FRAGMENTS)
+		err = add_fragment(insns, image, mem, addr);
+	if (insns->list.len)
+		qsort(insns->list.data, insns->list.len, sizeof(struct pyi_insn), by_address);
+	return err;
+}
+
 void pyi_insns_deinit(struct pyi_insns *insns)
 {
 	pyi_vec_deinit(&insns->list);

@@ -45,6 +45,9 @@ struct pyi_insns {
  * decoded. */
 struct pyi_error *pyi_insns_read(const struct pyi_image *image, struct pyi_mem *mem, uint64_t start,
 				 struct pyi_insns *ret) PYI_WARN_UNUSED;
+/* Adds the piece of code that holds addr. */
+struct pyi_error *pyi_insns_extend(struct pyi_insns *insns, const struct pyi_image *image,
+				   struct pyi_mem *mem, uint64_t addr) PYI_WARN_UNUSED;
 /* Decodes bytes that lie at addr: what pyi_insns_read does with one fragment. */
 struct pyi_error *pyi_insns_decode(struct pyi_insns *insns, uint64_t addr, const uint8_t *code,
 				   size_t len) PYI_WARN_UNUSED;

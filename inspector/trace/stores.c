@@ -3,7 +3,8 @@
  * Stores of the current frame in CPython's eval function.
  *
  * 3.13 and later: into the thread state. Other structs have a pointer at that offset too; the BPF
- * program sees that such a store changed nothing.
+ * program sees that such a store changed nothing. Where the handlers of opcodes are found, the
+ * stores of pushes are not needed: the first opcode of every frame, RESUME, shows them.
  *
  * 3.11 and 3.12: the eval function keeps a struct _PyCFrame in its own stack frame and
  * points tstate->cframe at it (v3.12 Python/ceval.c, _PyEval_EvalFrameDefault): a frame becomes
@@ -13,7 +14,8 @@
  * A probe does not stand on the store, which the kernel would have to single-step, but on the next
  * instruction straight on that it emulates. All direct branches are, so none is crossed on the way.
  */
-#include "trace/insns.h"
+#include "base/cleanup.h"
+#include "trace/handlers.h"
 #include "trace/sites.h"
 
 #include <string.h>
@@ -23,9 +25,11 @@ enum {
 	WALK_INSNS = 64,
 	RSP = 19,
 	RBP = 4,
+	NO_SLOT = 16, /* rip: nothing is stored there */
 };
 
 struct finder {
+	struct pyi_target *target;
 	const struct pyi_image *image;
 	const struct pyi_layout *layout;
 	uint64_t start;
@@ -173,10 +177,7 @@ static struct pyi_error *add_cframe_stores(struct finder *f)
 		if (insn->kind == PYI_INSN_STORE &&
 		    insn->disp == (int32_t)f->layout->tstate_frame && holds[insn->reg] &&
 		    insn->base != RSP && insn->base != RBP)
-			err = add(f, insn->addr,
-				  (struct pyi_site_code){.kind = PYI_SITE_CFRAME,
-							 .reg = {insn->base, insn->reg}},
-				  PYI_SITE_STEPPED);
+			err = add_store(f, i, PYI_SITE_TSTORED, PYI_SITE_CFRAME);
 		if (insn->written != PYI_NO_REGISTER)
 			holds[insn->written] = false;
 		if (insn->kind == PYI_INSN_LOAD && insn->base == f->slot_base &&
@@ -186,6 +187,12 @@ static struct pyi_error *add_cframe_stores(struct finder *f)
 	return err;
 }
 
+static bool is_tstate_store(const struct finder *f, const struct pyi_insn *insn)
+{
+	return insn->kind == PYI_INSN_STORE && insn->base != RSP &&
+	       insn->disp == (int32_t)f->layout->tstate_frame;
+}
+
 static struct pyi_error *add_tstate_stores(struct finder *f)
 {
 	struct pyi_error *err = NULL;
@@ -193,11 +200,98 @@ static struct pyi_error *add_tstate_stores(struct finder *f)
 	for (size_t i = 0; !err && i < f->insns.list.len; i++) {
 		const struct pyi_insn *insn = &f->insns.list.data[i];
 
-		if (insn->kind == PYI_INSN_STORE && insn->base != RSP &&
-		    insn->disp == (int32_t)f->layout->tstate_frame)
+		if (is_tstate_store(f, insn))
 			err = add_store(f, i, PYI_SITE_TSTORED, PYI_SITE_TSTORE);
 	}
 	return err;
+}
+
+/* Opcodes of a minor (CPython Include/opcode_ids.h): those that begin a frame, and those that leave
+ * one, or unwind. 0 ends a list. */
+struct opcodes {
+	uint32_t minor;
+	uint8_t resume[4];
+	uint8_t leave[12];
+};
+
+static const struct opcodes all_opcodes[] = {
+	/* RESUME, RESUME_CHECK, INSTRUMENTED_RESUME; YIELD_VALUE, RETURN_VALUE, RETURN_CONST, the
+	 * instrumented three, RAISE_VARARGS, RERAISE, END_ASYNC_FOR, CLEANUP_THROW,
+	 * RETURN_GENERATOR (of a call from C, whose entry was seen) */
+	{13, {149, 207, 236}, {118, 36, 103, 241, 239, 240, 101, 102, 10, 8, 35}},
+	/* no RETURN_CONST any more; INSTRUMENTED_END_ASYNC_FOR */
+	{14, {128, 196, 245}, {120, 35, 247, 246, 104, 105, 68, 7, 34, 248}},
+};
+
+/* Behind the first instructions of the handlers of RESUME, which each frame runs when it begins or
+ * goes on: they need no look at the store, which cannot be probed without a step. */
+static struct pyi_error *add_resumes(struct finder *f, const struct opcodes *opcodes,
+				     const struct pyi_handlers *handlers)
+{
+	struct pyi_error *err = NULL;
+
+	for (const uint8_t *opcode = opcodes->resume; !err && *opcode; opcode++) {
+		size_t i = index_of(f, handlers->at[*opcode]);
+		const struct pyi_insn *probe = i ? next_emulated(f, i - 1) : NULL;
+
+		if (!probe)
+			return pyi_error_create(PYI_ERR_BAD_DATA, "no site in RESUME");
+		err = add(f, probe->addr, (struct pyi_site_code){.kind = PYI_SITE_RESUMED},
+			  PYI_SITE_EMULATED);
+	}
+	return err;
+}
+
+/* The stores that leaving a frame reaches. */
+static struct pyi_error *add_leaving_stores(struct finder *f, const struct opcodes *opcodes,
+					    const struct pyi_handlers *handlers)
+{
+	pyi_autofree bool *reached = calloc(f->insns.list.len + 1, sizeof(bool));
+	size_t before = f->out->list.len;
+	struct pyi_error *err = reached ? NULL : &pyi_enomem;
+
+	for (const uint8_t *opcode = opcodes->leave; !err && *opcode; opcode++)
+		if (!pyi_handlers_reach(&f->insns, handlers->at[*opcode], reached))
+			err = &pyi_enomem;
+	for (size_t i = 0; !err && i < f->insns.list.len; i++)
+		if (reached[i] && is_tstate_store(f, &f->insns.list.data[i]))
+			err = add_store(f, i, PYI_SITE_TSTORED, PYI_SITE_TSTORE);
+	if (!err && f->out->list.len == before)
+		err = pyi_error_create(PYI_ERR_BAD_DATA, "no store of leaving a frame");
+	return err;
+}
+
+/* 3.13 and later, when all of it is found: a fraction of the stores, few of them stepped. */
+static struct pyi_error *add_by_handlers(struct finder *f)
+{
+	const struct opcodes *opcodes = NULL;
+	struct pyi_handlers handlers;
+	struct pyi_error *err;
+
+	for (size_t i = 0; i < sizeof(all_opcodes) / sizeof(all_opcodes[0]); i++)
+		if (all_opcodes[i].minor == f->layout->python_minor)
+			opcodes = &all_opcodes[i];
+	if (!opcodes || !pyi_handlers_find(f->target, f->image, &f->insns, &handlers))
+		return pyi_error_create(PYI_ERR_BAD_DATA, "no table of opcode handlers");
+	err = add_resumes(f, opcodes, &handlers);
+	return err ? err : add_leaving_stores(f, opcodes, &handlers);
+}
+
+static struct pyi_error *add_current(struct finder *f)
+{
+	size_t before = f->out->list.len, stepped = f->out->stepped;
+	struct pyi_error *err;
+
+	if (f->layout->how_frames == PYI_FRAMES_CFRAME)
+		return add_stores(f);
+	err = add_by_handlers(f);
+	if (!err || err->code == PYI_ERR_NO_MEMORY)
+		return err;
+	/* All stores are as exact. */
+	pyi_error_destroy(err);
+	f->out->list.len = before;
+	f->out->stepped = stepped;
+	return add_tstate_stores(f);
 }
 
 static struct pyi_error *find_all(struct finder *f)
@@ -215,7 +309,7 @@ static struct pyi_error *find_all(struct finder *f)
 		  pyi_site_classify(first->bytes, first->len));
 	before = f->out->list.len;
 	if (!err)
-		err = in_cframe ? add_stores(f) : add_tstate_stores(f);
+		err = add_current(f);
 	if (!err && f->out->list.len == before)
 		err = pyi_error_create(PYI_ERR_NOT_PYTHON, "no store of the current frame found");
 	before = f->out->list.len;
@@ -229,7 +323,11 @@ static struct pyi_error *find_all(struct finder *f)
 struct pyi_error *pyi_sites_stores(struct pyi_target *target, const struct pyi_runtime *rt,
 				   struct pyi_sites *ret)
 {
-	struct finder f = {.image = rt->image, .layout = &rt->layout, .out = ret};
+	struct finder f = {.target = target,
+			   .slot_base = NO_SLOT,
+			   .image = rt->image,
+			   .layout = &rt->layout,
+			   .out = ret};
 	struct pyi_image_symbol symbol;
 	struct pyi_error *err;
 
