@@ -136,6 +136,7 @@ static struct pyi_error *start(struct trace *trace)
 	const struct pyi_tracer_options options = {
 		.tid = settings->dump.tid,
 		.func = settings->func,
+		.sites = settings->verbose ? stderr : NULL,
 	};
 	struct pyi_error *err = open_target(trace);
 

@@ -55,6 +55,34 @@ enum pyi_site_class pyi_site_classify(const uint8_t *code, size_t len)
 	return is_unsafe(code, len) ? PYI_SITE_NEVER : PYI_SITE_STEPPED;
 }
 
+void pyi_sites_print(const struct pyi_sites *sites, FILE *out)
+{
+	static const char *const kinds[] = {
+		[PYI_SITE_PUSH] = "frame__push",
+		[PYI_SITE_POP] = "frame__pop",
+		[PYI_SITE_ENTRY] = "entry",
+		[PYI_SITE_STORE] = "on a store",
+		[PYI_SITE_STORED] = "behind a store",
+		[PYI_SITE_TSTORE] = "on a store",
+		[PYI_SITE_TSTORED] = "behind a store",
+		[PYI_SITE_RESUMED] = "in RESUME",
+		[PYI_SITE_CFRAME] = "on an exit",
+	};
+	struct pyi_image_info info;
+
+	pyi_image_info(sites->image, &info);
+	pyi_vec_for_each (site, &sites->list) {
+		uint8_t code[16];
+		ssize_t n = pread(info.fd, code, sizeof(code), (off_t)site->offset);
+		bool emulated = n > 0 && pyi_site_classify(code, (size_t)n) == PYI_SITE_EMULATED;
+
+		fprintf(out, "site %s+0x%llx  %-14s  %s\n", info.name,
+			(unsigned long long)site->offset, kinds[site->code.kind],
+			emulated ? "emulated, about 0.5 us a hit"
+				 : "single-stepped, about 1 to 5 us a hit");
+	}
+}
+
 void pyi_sites_deinit(struct pyi_sites *sites)
 {
 	pyi_vec_deinit(&sites->list);

@@ -9,6 +9,8 @@
 #include "pyi_session.h"
 #include "python/runtime.h"
 
+#include <stdio.h>
+
 /* How the kernel gets over a probed instruction. */
 enum pyi_site_class { PYI_SITE_EMULATED, PYI_SITE_STEPPED, PYI_SITE_NEVER };
 
@@ -27,6 +29,9 @@ void pyi_sites_deinit(struct pyi_sites *sites);
  * register, near call, jmp and jcc with an offset, and the one-byte nop are emulated. A nop of any
  * other form must never be probed: some kernels rewrite it in a way that breaks the program. */
 enum pyi_site_class pyi_site_classify(const uint8_t *code, size_t len);
+
+/* A line for each site: where, what, how the kernel gets over it and what about a hit costs. */
+void pyi_sites_print(const struct pyi_sites *sites, FILE *out);
 
 /* The word of struct pt_regs that holds the 64-bit register of that name; -1: no such. */
 int pyi_site_register(const char *name, size_t len);

@@ -294,9 +294,28 @@ static struct pyi_error *add_current(struct finder *f)
 	return add_tstate_stores(f);
 }
 
+/* The first emulated instruction of the function, as long as the arguments are in their registers;
+ * else its first byte. */
+static struct pyi_error *add_entry(struct finder *f)
+{
+	struct pyi_site_code code = {.kind = PYI_SITE_ENTRY};
+	size_t first = index_of(f, f->start);
+
+	for (size_t i = first; i < f->insns.list.len; i++) {
+		const struct pyi_insn *insn = &f->insns.list.data[i];
+		uint8_t written = insn->written;
+
+		if (pyi_site_classify(insn->bytes, insn->len) == PYI_SITE_EMULATED)
+			return add(f, insn->addr, code, PYI_SITE_EMULATED);
+		if (insn->kind == PYI_INSN_END || written == PYI_REG_RDI ||
+		    written == PYI_REG_RSI || written == PYI_REG_RDX)
+			break;
+	}
+	return add(f, f->start, code, PYI_SITE_STEPPED);
+}
+
 static struct pyi_error *find_all(struct finder *f)
 {
-	const struct pyi_insn *first = &f->insns.list.data[index_of(f, f->start)];
 	bool in_cframe = f->layout->how_frames == PYI_FRAMES_CFRAME;
 	size_t before;
 	struct pyi_error *err;
@@ -305,8 +324,7 @@ static struct pyi_error *find_all(struct finder *f)
 		return pyi_error_create(PYI_ERR_NOT_PYTHON,
 					"the current frame's place in the eval function was not "
 					"found");
-	err = add(f, f->start, (struct pyi_site_code){.kind = PYI_SITE_ENTRY},
-		  pyi_site_classify(first->bytes, first->len));
+	err = add_entry(f);
 	before = f->out->list.len;
 	if (!err)
 		err = add_current(f);

@@ -144,6 +144,8 @@ struct pyi_error *pyi_tracer_open(struct pyi_target *target, const struct pyi_ru
 	if (!tracer)
 		return &pyi_enomem;
 	err = pyi_sites_find(target, rt, &sites);
+	if (!err && options->sites)
+		pyi_sites_print(&sites, options->sites);
 	if (!err)
 		err = start(tracer, target, rt, options, &sites);
 	pyi_sites_deinit(&sites);

@@ -13,6 +13,7 @@
 struct pyi_tracer_options {
 	pid_t tid;        /* only this thread; 0: all */
 	const char *func; /* glob of qualified names, or NULL */
+	FILE *sites;      /* where to say which sites are probed, or NULL */
 };
 
 struct pyi_tracer;
