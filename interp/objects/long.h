@@ -84,6 +84,7 @@ PyObject *_PyLong_Subtract(PyObject *a, PyObject *b);
 PyObject *_PyLong_Multiply(PyObject *a, PyObject *b);
 int _PyLong_DivMod(PyObject *a, PyObject *b, PyObject **quot, PyObject **rem); /* floor */
 PyObject *_PyLong_GCD(PyObject *a, PyObject *b);
+PyObject *_PyLong_Isqrt(PyObject *v); /* of an int that is not negative, rounded down */
 /* round(v, -ndigits) and friends: *quot = a/b rounded half to even; rem = a - quot*b. */
 int _PyLong_DivModNear(PyObject *a, PyObject *b, PyObject **quot, PyObject **rem);
 PyObject *_PyLong_New(PyObject *copy_of, PyTypeObject *type);

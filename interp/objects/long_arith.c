@@ -513,3 +513,17 @@ PyObject *_PyLong_GCD(PyObject *a, PyObject *b)
 	mpz_clear(ret);
 	return v;
 }
+
+PyObject *_PyLong_Isqrt(PyObject *v)
+{
+	mpz_t x, ret;
+	PyObject *r;
+
+	if (_PyLong_CheckScratch(2 * LONG_NLIMBS(v)) < 0)
+		return NULL;
+	mpz_init(ret);
+	mpz_sqrt(ret, borrow(x, v));
+	r = _PyLong_FromMpz(ret);
+	mpz_clear(ret);
+	return r;
+}
