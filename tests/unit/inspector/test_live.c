@@ -336,6 +336,15 @@ static void futex_body(int in, int out)
 	pause();
 }
 
+/* mov $nr,%eax stands right before the syscall instruction: not in every C library. */
+static bool number_before_syscall(struct pyi_target *target)
+{
+	uint8_t code[7];
+	return pyi_mem_read_some(target->mem, target->threads[0].regs.rip - sizeof(code), code,
+				 sizeof(code)) == sizeof(code) &&
+	       code[0] == 0xb8;
+}
+
 /* Blocking calls go on as if nothing had happened. */
 static void test_restart(void **state)
 {
@@ -348,7 +357,9 @@ static void test_restart(void **state)
 			assert_true(child_wait_state(child.pid, child.pid, "S"));
 			capture(target, NULL);
 			assert_true(target->threads[0].in_syscall);
-			assert_int_not_equal(target->threads[0].syscall_nr, SYS_restart_syscall);
+			if (number_before_syscall(target))
+				assert_int_not_equal(target->threads[0].syscall_nr,
+						     SYS_restart_syscall);
 		}
 		if (bodies[i] != nanosleep_body)
 			child_write(&child, 'p');
