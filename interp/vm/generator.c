@@ -565,17 +565,27 @@ typedef struct {
 
 static PyObject *coro_await(PyObject *self)
 {
-	CoroWrapper *w = PyObject_New(CoroWrapper, &_PyCoroWrapper_Type);
+	CoroWrapper *w = PyObject_GC_New(CoroWrapper, &_PyCoroWrapper_Type);
 
-	if (w)
-		w->coro = Py_NewRef(self);
+	if (!w)
+		return NULL;
+	w->coro = Py_NewRef(self);
+	PyObject_GC_Track(w);
 	return (PyObject *)w;
 }
 
 static void wrapper_dealloc(PyObject *self)
 {
-	Py_DECREF(((CoroWrapper *)self)->coro);
-	PyObject_Free(self);
+	PyObject_GC_UnTrack(self);
+	Py_TRASHCAN_BEGIN(self) Py_DECREF(((CoroWrapper *)self)->coro);
+	PyObject_GC_Del(self);
+	Py_TRASHCAN_END
+}
+
+static int wrapper_traverse(PyObject *self, visitproc visit, void *arg)
+{
+	Py_VISIT(((CoroWrapper *)self)->coro);
+	return 0;
 }
 
 static PyObject *wrapper_next(PyObject *self)
@@ -607,7 +617,8 @@ static PyMethodDef wrapper_methods[] = {
 
 PyTypeObject _PyCoroWrapper_Type = {
 	PyVarObject_HEAD_INIT(&PyType_Type, 0), .tp_name = "coroutine_wrapper",
-	.tp_basicsize = sizeof(CoroWrapper),    .tp_dealloc = wrapper_dealloc,
+	.tp_basicsize = sizeof(CoroWrapper),    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+	.tp_dealloc = wrapper_dealloc,          .tp_traverse = wrapper_traverse,
 	.tp_iter = PyObject_SelfIter,           .tp_iternext = wrapper_next,
 	.tp_methods = wrapper_methods,
 };

@@ -50,7 +50,7 @@ static const char every_kind[] =
 	"unstarted = gen()\n"
 	"c = co(); c.send(None)\n"
 	"o.all = all = [o, s, D(a=o), L([o]), T((o,)), S([o]), I(5), U('x'), E(o), err, group, g, "
-	"unstarted, c,\n"
+	"unstarted, c, co().__await__(),\n"
 	"  outer(), frame(), frame, o.method, o.method(), Base.cls, Base.static, Base.__dict__, "
 	"super(Base, o),\n"
 	"  {o: o}, {'k': o}, {1: o}, [o], (o,), {o}, frozenset([o]), slice(o), range(3), b'x', "
