@@ -138,8 +138,11 @@ static struct pyi_error *start(struct trace *trace)
 		.func = settings->func,
 		.sites = settings->verbose ? stderr : NULL,
 	};
-	struct pyi_error *err = open_target(trace);
+	struct pyi_error *err = pyi_tracer_check();
 
+	if (err)
+		return err;
+	err = open_target(trace);
 	if (!err)
 		err = pyi_tracer_open(trace->target, &trace->rt, &options, &trace->tracer);
 	if (trace->pid)
@@ -148,6 +151,11 @@ static struct pyi_error *start(struct trace *trace)
 		err = open_output(trace);
 	if (err)
 		return err;
+	if (pyi_tracer_detach_seconds(trace->tracer) > 0)
+		fprintf(stderr,
+			"pyinspect: this kernel takes probes away one by one: the end will take "
+			"about %.1f s\n",
+			pyi_tracer_detach_seconds(trace->tracer));
 	pyi_output_keep(&trace->output);
 	trace->view = (struct pyi_view){
 		.ops = choose_view(settings),

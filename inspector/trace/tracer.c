@@ -130,16 +130,20 @@ static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *tar
 	return attach(tracer, sites);
 }
 
+struct pyi_error *pyi_tracer_check(void)
+{
+	const char *missing = pyi_session_missing();
+
+	return missing ? pyi_error_create(PYI_ERR_INTERNAL, "trace: %s", missing) : NULL;
+}
+
 struct pyi_error *pyi_tracer_open(struct pyi_target *target, const struct pyi_runtime *rt,
 				  const struct pyi_tracer_options *options, struct pyi_tracer **ret)
 {
-	const char *missing = pyi_session_missing();
 	struct pyi_sites sites = {0};
 	struct pyi_tracer *tracer;
 	struct pyi_error *err;
 
-	if (missing)
-		return pyi_error_create(PYI_ERR_INTERNAL, "trace: %s", missing);
 	tracer = calloc(1, sizeof(*tracer));
 	if (!tracer)
 		return &pyi_enomem;
@@ -162,9 +166,9 @@ struct pyi_functions *pyi_tracer_functions(struct pyi_tracer *tracer)
 	return tracer->functions;
 }
 
-size_t pyi_tracer_sites(const struct pyi_tracer *tracer)
+double pyi_tracer_detach_seconds(const struct pyi_tracer *tracer)
 {
-	return tracer->n_sites;
+	return pyi_session_is_multi(tracer->session) ? 0 : (double)tracer->n_sites * 0.2;
 }
 
 static bool on_frame(struct pyi_tracer *tracer, const struct pyi_frame_record *record)

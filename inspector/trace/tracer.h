@@ -18,13 +18,16 @@ struct pyi_tracer_options {
 
 struct pyi_tracer;
 
+/* NULL where this build on this kernel can trace, else an error that says what is missing. */
+struct pyi_error *pyi_tracer_check(void) PYI_WARN_UNUSED;
 /* What is traced runs already, or stands before its first bytecode. target is needed only for this
  * call; rt for as long as the tracer. */
 struct pyi_error *pyi_tracer_open(struct pyi_target *target, const struct pyi_runtime *rt,
 				  const struct pyi_tracer_options *options,
 				  struct pyi_tracer **ret) PYI_WARN_UNUSED;
 struct pyi_functions *pyi_tracer_functions(struct pyi_tracer *tracer);
-size_t pyi_tracer_sites(const struct pyi_tracer *tracer);
+/* About how long detach will take, seconds: kernels before 6.6 take each probe away by itself. */
+double pyi_tracer_detach_seconds(const struct pyi_tracer *tracer);
 /* Shows what is there, at most max wanted events; *n is their number. */
 struct pyi_error *pyi_tracer_drain(struct pyi_tracer *tracer, struct pyi_view *view, uint64_t max,
 				   uint64_t *n) PYI_WARN_UNUSED;
