@@ -39,6 +39,10 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 const volatile struct pyi_layout layout;
 const volatile struct pyi_trace_config config;
 
+/* Probes come and go one after the other: between the first and the last of them a push may be seen
+ * whose pop is not. */
+uint32_t enabled;
+
 /* Buffers that a small stack has no room for are here too: a thread has one hit at a time. */
 struct thread {
 	uint32_t seq, depth;
@@ -146,6 +150,8 @@ static __always_inline bool begin(struct hit *hit)
 	struct bpf_pidns_info ns;
 	uint32_t zero = 0;
 
+	if (!*(volatile uint32_t *)&enabled)
+		return false;
 	if (config.ns_ino) {
 		if (bpf_get_ns_current_pid_tgid(config.ns_dev, config.ns_ino, &ns, sizeof(ns)))
 			return false;

@@ -287,6 +287,11 @@ int pyi_session_attach(struct pyi_session *session, const char *path,
 			      : attach_perf(session, path, sites, n);
 }
 
+void pyi_session_enable(struct pyi_session *session)
+{
+	__atomic_store_n(&session->skel->bss->enabled, 1, __ATOMIC_RELEASE);
+}
+
 int pyi_session_drain(struct pyi_session *session, size_t max,
 		      bool (*fn)(void *arg, const void *record, size_t size), void *arg)
 {
@@ -360,6 +365,8 @@ uint64_t pyi_session_measure_trap(struct pyi_session *session)
 
 void pyi_session_detach(struct pyi_session *session)
 {
+	if (session->skel)
+		__atomic_store_n(&session->skel->bss->enabled, 0, __ATOMIC_RELEASE);
 	for (size_t i = 0; i < session->n_multi; i++)
 		close(session->multi_fd[i]);
 	for (size_t i = 0; i < session->n_links; i++)

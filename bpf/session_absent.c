@@ -32,6 +32,10 @@ int pyi_session_attach(struct pyi_session *session, const char *path,
 	return -ENOSYS;
 }
 
+void pyi_session_enable(struct pyi_session *session)
+{
+}
+
 int pyi_session_drain(struct pyi_session *session, size_t max,
 		      bool (*fn)(void *arg, const void *record, size_t size), void *arg)
 {

@@ -33,11 +33,13 @@ const char *pyi_session_missing(void);
 /* Loads the programs. *ret is there also on failure unless memory is out: ask why, then close. */
 int pyi_session_open(const struct pyi_session_options *options, struct pyi_session **ret);
 const char *pyi_session_why(const struct pyi_session *session);
-/* Tells the programs of a thread that runs already; before attach. */
+/* Tells the programs of a thread that runs already; before enable. */
 int pyi_session_seed(struct pyi_session *session, uint32_t tid, const struct pyi_thread_seed *seed);
-/* Puts probes on the sites of the file, for this process only. path may be below /proc/self/fd. */
+/* Puts probes on the sites of the file, for this process only. path may be below /proc/self/fd.
+ * Nothing is sent before all are there and enable is called. */
 int pyi_session_attach(struct pyi_session *session, const char *path,
 		       const struct pyi_session_site *sites, size_t n);
+void pyi_session_enable(struct pyi_session *session);
 /* Hands over what the ring holds, at most max records; a record lives until fn comes back. fn
  * returns false to stop there. The count, or -errno. */
 int pyi_session_drain(struct pyi_session *session, size_t max,

@@ -125,9 +125,13 @@ static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *tar
 	code = pyi_session_open(&session, &tracer->session);
 	if (code)
 		return session_error(tracer->session, code);
+	err = attach(tracer, sites);
+	if (err)
+		return err;
 	if (!rt->minipy)
 		seed(tracer, target, rt);
-	return attach(tracer, sites);
+	pyi_session_enable(tracer->session);
+	return NULL;
 }
 
 struct pyi_error *pyi_tracer_check(void)
