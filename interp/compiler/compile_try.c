@@ -230,5 +230,6 @@ static int compile_finally(struct compiler *c, struct stmt *s)
 
 int compile_try(struct compiler *c, struct stmt *s)
 {
+	TRY(emit(c, OP_NOP, 0)); /* the line of the "try" itself, for those who trace */
 	return s->try.finalbody.n ? compile_finally(c, s) : compile_guarded(c, s);
 }

@@ -14,14 +14,16 @@
 #ifndef MINIPY_CORE_PROBE_H
 #define MINIPY_CORE_PROBE_H
 
-#define PROBE_SITE_ "990: .byte 0x90, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0\n"
-#define PROBE_NOTE_(name, args)                                                     \
+#define PROBE_SITE_             "990: .byte 0x90, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0\n"
+#define PROBE_NOTE_(name, args) PROBE_NOTE_COUNTED_(name, "0", args)
+/* semaphore: a symbol, a 16-bit count of the tracers that have attached, or "0". */
+#define PROBE_NOTE_COUNTED_(name, semaphore, args)                                  \
 	".pushsection .note.stapsdt, \"\", \"note\"\n"                              \
 	".balign 4\n"                                                               \
 	".4byte 992f-991f, 994f-993f, 3\n"                                          \
 	"991: .asciz \"stapsdt\"\n"                                                 \
 	"992: .balign 4\n"                                                          \
-	"993: .8byte 990b, _.stapsdt.base, 0\n"                                     \
+	"993: .8byte 990b, _.stapsdt.base, " semaphore "\n"                         \
 	".asciz \"minipy\"\n"                                                       \
 	".asciz \"" name "\"\n"                                                     \
 	".asciz \"" args "\"\n"                                                     \
@@ -45,5 +47,10 @@
 #define PROBE4(name, a, b, c, d)                                                               \
 	__asm__ volatile(PROBE_SITE_ PROBE_NOTE_(name, "8@%0 8@%1 8@%2 8@%3")::"r"(a), "r"(b), \
 			 "r"(c), "r"(d))
+/* The same with a semaphore, so that what leads up to the site can be left out while nobody is
+ * there. */
+#define PROBE_COUNTED2(name, semaphore, a, b)                                                    \
+	__asm__ volatile(PROBE_SITE_ PROBE_NOTE_COUNTED_(name, #semaphore, "8@%0 8@%1")::"r"(a), \
+			 "r"(b))
 
 #endif

@@ -150,6 +150,9 @@ void PyThreadState_Delete(PyThreadState *ts)
 	Py_CLEAR(ts->exc_state.exc_value);
 	Py_CLEAR(ts->async_exc);
 	Py_CLEAR(ts->dict);
+	ts->use_tracing = 0;
+	Py_CLEAR(ts->trace_func);
+	Py_CLEAR(ts->profile_func);
 	pthread_mutex_lock(&threads_mutex);
 	if (ts->prev)
 		STORE(ts->prev->next, ts->next);
@@ -219,6 +222,8 @@ int _Py_HandlePending(void)
 
 	if ((pending & PY_BREAK_SIGNAL) && PyErr_CheckSignals() < 0)
 		return -1;
+	if (pending & PY_BREAK_TRACE) /* eval looks itself who listens */
+		__atomic_fetch_and(&_Py_eval_breaker, ~PY_BREAK_TRACE, __ATOMIC_ACQ_REL);
 	if (pending & PY_BREAK_GC)
 		_PyGC_CollectDue();
 	if (pending & PY_BREAK_GIL)

@@ -40,6 +40,9 @@ struct PyThreadState {
 	int trash_depth;
 	PyObject *trash_later;   /* objects whose deallocation was put off */
 	PyObject *trash_current; /* its class's destructor is about to call its base's */
+	PyObject *trace_func, *profile_func; /* sys.settrace, sys.setprofile; or NULL */
+	int tracing;     /* > 0 while one of them runs: it is not traced itself */
+	int use_tracing; /* either is there and neither runs */
 };
 
 struct PyInterpreterState {
@@ -78,7 +81,13 @@ extern _Thread_local PyThreadState *_Py_tstate;
 /* Anything that eval must look at between two instructions: checked on backward jumps and at
  * function entry. Bits below; set by signal handlers and other threads with atomic stores. */
 extern volatile int _Py_eval_breaker;
-enum { PY_BREAK_SIGNAL = 1, PY_BREAK_GIL = 2, PY_BREAK_GC = 4, PY_BREAK_ASYNC = 8 };
+enum {
+	PY_BREAK_SIGNAL = 1,
+	PY_BREAK_GIL = 2,
+	PY_BREAK_GC = 4,
+	PY_BREAK_ASYNC = 8,
+	PY_BREAK_TRACE = 16
+};
 /* Handles what is set: 0, or -1 with an exception (KeyboardInterrupt). */
 int _Py_HandlePending(void);
 

@@ -16,6 +16,7 @@
 #include "objects/type.h"
 #include "objects/unicode.h"
 #include "vm/frame.h"
+#include "vm/trace.h"
 #include "vm/traceback.h"
 
 #include <unistd.h>
@@ -201,6 +202,40 @@ static PyObject *sys_get_int_max_str_digits(PyObject *self, PyObject *unused)
 	return PyLong_FromLong(_PyLong_max_str_digits);
 }
 
+/* settrace(None) and the like; the result for the caller. */
+static PyObject *set_hook(enum _PyTraceHook hook, PyObject *func)
+{
+	_PyTrace_Set(hook, Py_IsNone(func) ? NULL : func);
+	Py_RETURN_NONE;
+}
+
+static PyObject *get_hook(enum _PyTraceHook hook)
+{
+	PyObject *func = _PyTrace_Get(hook);
+
+	return Py_NewRef(func ? func : Py_None);
+}
+
+static PyObject *sys_settrace(PyObject *self, PyObject *func)
+{
+	return set_hook(PY_HOOK_TRACE, func);
+}
+
+static PyObject *sys_setprofile(PyObject *self, PyObject *func)
+{
+	return set_hook(PY_HOOK_PROFILE, func);
+}
+
+static PyObject *sys_gettrace(PyObject *self, PyObject *unused)
+{
+	return get_hook(PY_HOOK_TRACE);
+}
+
+static PyObject *sys_getprofile(PyObject *self, PyObject *unused)
+{
+	return get_hook(PY_HOOK_PROFILE);
+}
+
 #define FAST(f) ((PyCFunction)(void (*)(void))(f))
 
 static PyMethodDef sys_methods[] = {
@@ -217,6 +252,10 @@ static PyMethodDef sys_methods[] = {
 	{"getrefcount", sys_getrefcount, METH_O, "The reference count of an object."},
 	{"intern", sys_intern, METH_O, "The one string object with this text."},
 	{"getsizeof", FAST(sys_getsizeof), METH_FASTCALL, "The size of an object in bytes."},
+	{"settrace", sys_settrace, METH_O, "Set this thread's trace function."},
+	{"gettrace", sys_gettrace, METH_NOARGS, "This thread's trace function."},
+	{"setprofile", sys_setprofile, METH_O, "Set this thread's profile function."},
+	{"getprofile", sys_getprofile, METH_NOARGS, "This thread's profile function."},
 	{"set_int_max_str_digits", sys_set_int_max_str_digits, METH_O, NULL},
 	{"get_int_max_str_digits", sys_get_int_max_str_digits, METH_NOARGS, NULL},
 	{0},

@@ -1,5 +1,6 @@
 """Threads, locks and what is built of them; a part of minipy."""
 import _thread
+import sys as _sys
 import time
 
 get_ident = _thread.get_ident
@@ -244,6 +245,29 @@ class Barrier:
             return index
 
 
+_trace_hook = _profile_hook = None
+
+
+def settrace(func):
+    """sys.settrace for every thread that starts from now on."""
+    global _trace_hook
+    _trace_hook = func
+
+
+def gettrace():
+    return _trace_hook
+
+
+def setprofile(func):
+    """sys.setprofile for every thread that starts from now on."""
+    global _profile_hook
+    _profile_hook = func
+
+
+def getprofile():
+    return _profile_hook
+
+
 class Thread:
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
         self._target = target
@@ -295,6 +319,10 @@ class Thread:
         with _active_lock:
             _active[self._ident] = self
         self._started.set()
+        if _trace_hook is not None:
+            _sys.settrace(_trace_hook)
+        if _profile_hook is not None:
+            _sys.setprofile(_profile_hook)
         try:
             self.run()
         except SystemExit:

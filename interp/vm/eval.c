@@ -39,6 +39,7 @@
 #include "vm/generator.h"
 #include "vm/opcode.h"
 #include "vm/ops.h"
+#include "vm/trace.h"
 #include "vm/traceback.h"
 
 #define PUSH(v)                          \
@@ -52,10 +53,44 @@
 #define SAVE()   (f->f_stacktop = sp)
 #define NAME(i)  PyTuple_GET_ITEM(co->co_names, (i))
 #define CASE(op) label_##op:
+#ifdef PY_EVAL_EVENTS
+#define BEFORE_UNIT()                                \
+	do {                                         \
+		int prev_ = f->f_lasti;              \
+		f->f_lasti = (int)pc;                \
+		SAVE();                              \
+		if (_PyTrace_Unit(ts, f, prev_) < 0) \
+			goto error;                  \
+	} while (0)
+#define CALL_C(callable, args, nargsf, kwnames)                                                \
+	_PyTrace_Call(PyThreadState_Get(), PyThreadState_Get()->frame, callable, args, nargsf, \
+		      kwnames)
+#else
+#define BEFORE_UNIT()                           (f->f_lasti = (int)pc)
+#define CALL_C(callable, args, nargsf, kwnames) PyObject_Vectorcall(callable, args, nargsf, kwnames)
+#endif
+/* Signals and the like; then on in the loop with events, when somebody has begun to listen. */
+#ifdef PY_EVAL_EVENTS
+#define CHANGE_LOOP()
+#else
+#define CHANGE_LOOP()                                \
+	if (Py_UNLIKELY(ts->use_tracing)) {          \
+		SAVE();                              \
+		f->f_lasti = (int)pc - 1;            \
+		return _PyTrace_EvalFrame(ts, f, 0); \
+	}
+#endif
+#define HANDLE_PENDING()                     \
+	if (Py_UNLIKELY(_Py_eval_breaker)) { \
+		SAVE();                      \
+		if (_Py_HandlePending() < 0) \
+			goto error;          \
+		CHANGE_LOOP();               \
+	}
 /* Each instruction ends in a jump of its own: they are predicted apart. */
 #define NEXT()                                               \
 	do {                                                 \
-		f->f_lasti = (int)pc;                        \
+		BEFORE_UNIT();                               \
 		memcpy(&unit, units + 2 * pc, sizeof(unit)); \
 		pc++;                                        \
 		arg = unit >> 8;                             \
@@ -92,6 +127,13 @@
 		PUSH(value_);                    \
 	} while (0)
 /* A truth value as the result: a conditional jump that follows takes it at once. */
+#ifdef PY_EVAL_EVENTS
+#define BOOL_RESULT(is_true)                                     \
+	do {                                                     \
+		PUSH(Py_NewRef((is_true) ? Py_True : Py_False)); \
+		NEXT();                                          \
+	} while (0)
+#else
 #define BOOL_RESULT(is_true)                                 \
 	do {                                                 \
 		const uint8_t *unit_ = units + 2 * pc;       \
@@ -107,6 +149,7 @@
 		PUSH(Py_NewRef(true_ ? Py_True : Py_False)); \
 		NEXT();                                      \
 	} while (0)
+#endif
 #define DROP_CHECKED(n, status)               \
 	do {                                  \
 		int status_ = (status);       \
@@ -137,7 +180,7 @@ static PyObject *call_values(PyObject **base, PyObject **sp, PyObject *kwnames)
 
 	if (kwnames)
 		nargs -= (size_t)PyTuple_GET_SIZE(kwnames);
-	return PyObject_Vectorcall(callable, args, nargs | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
+	return CALL_C(callable, args, nargs | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
 }
 
 /* [NULL, class, n values] -> [object]: a new object, and the frame of its __init__, which takes the
@@ -181,7 +224,11 @@ static inline int truth(PyObject *o)
 	return PyObject_IsTrue(o);
 }
 
+#ifdef PY_EVAL_EVENTS
+PyObject *_PyEval_LoopWithEvents(PyThreadState *ts, PyFrameObject *f, int throw)
+#else
 static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int throw)
+#endif
 {
 	static const void *const labels[OP_COUNT] = {
 #define OP(name, argument, pops, pushes, jump) &&label_##name,
@@ -220,11 +267,7 @@ static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int 
 
 	CASE(RESUME)
 	{
-		if (Py_UNLIKELY(_Py_eval_breaker)) {
-			SAVE();
-			if (_Py_HandlePending() < 0)
-				goto error;
-		}
+		HANDLE_PENDING();
 		NEXT();
 	}
 
@@ -965,11 +1008,7 @@ static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int 
 		pc -= arg;
 		if (Py_UNLIKELY(!cache) && ++co->co_heat >= PY_CODE_WARM)
 			cache = _PyCache_New(co);
-		if (Py_UNLIKELY(_Py_eval_breaker)) {
-			SAVE();
-			if (_Py_HandlePending() < 0)
-				goto error;
-		}
+		HANDLE_PENDING();
 		NEXT();
 	}
 
@@ -1066,6 +1105,7 @@ static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int 
 			NEXT();
 		}
 		REPLACE((int)arg + 2, call_values(sp - arg - 2, sp, NULL));
+		CHANGE_LOOP();
 		NEXT();
 	}
 
@@ -1420,6 +1460,10 @@ error:
 	PROBE2("raise", Py_TYPE(ts->current_exception), ts->current_exception);
 	SAVE();
 	PyTraceBack_Here(f);
+#ifdef PY_EVAL_EVENTS
+	if (_PyTrace_Raise(ts, f) < 0)
+		goto unwind;
+#endif
 unwind:
 	raised_at = f->f_lasti;
 unwind_from:
@@ -1453,6 +1497,7 @@ unwind_from:
 	}
 }
 
+#ifndef PY_EVAL_EVENTS
 static ptrdiff_t frame_slot;
 
 /* No sanitizer instrumentation here: it could move the slot to an address that varies. */
@@ -1475,7 +1520,8 @@ PyEval_EvalFrame(PyFrameObject *f, int throw)
 	__asm__ volatile("" ::: "memory");
 	ts->frame = f;
 	PROBE3("frame__push", f, f->f_code, (uint64_t)ts->recursion_depth);
-	result = eval_loop(ts, f, throw);
+	result = Py_UNLIKELY(_PyTrace_Wanted(ts)) ? _PyTrace_EvalFrame(ts, f, throw)
+						  : eval_loop(ts, f, throw);
 	PROBE4("frame__pop", f, f->f_code, (uint64_t)ts->recursion_depth,
 	       (uint64_t)(result ? f->f_state == PY_FRAME_SUSPENDED : 2));
 	f = slot;
@@ -1495,3 +1541,4 @@ ptrdiff_t _PyEval_MeasureSlot(void)
 	PyEval_EvalFrame(NULL, 0);
 	return frame_slot;
 }
+#endif

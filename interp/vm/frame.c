@@ -8,6 +8,7 @@
 
 #include "core/errors.h"
 #include "objects/cell.h"
+#include "objects/descr.h"
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/long.h"
@@ -55,6 +56,9 @@ static inline PyFrameObject *frame_alloc(PyCodeObject *code)
 	f->f_lasti = -1;
 	f->f_state = PY_FRAME_CREATED;
 	f->f_owner = 0;
+	f->f_trace_lines = true;
+	f->f_trace_opcodes = false;
+	f->f_trace = NULL;
 	return f;
 }
 
@@ -137,6 +141,7 @@ static void frame_release(PyFrameObject *f)
 	for (PyObject **p = f->f_localsplus; p < f->f_stacktop; p++)
 		Py_XDECREF(*p);
 	Py_XDECREF(f->f_locals);
+	Py_XDECREF(f->f_trace);
 	if (f->f_func) {
 		Py_DECREF(f->f_func);
 	} else {
@@ -193,6 +198,7 @@ static int frame_traverse(PyObject *self, visitproc visit, void *arg)
 		Py_VISIT(f->f_builtins);
 	}
 	Py_VISIT(f->f_locals);
+	Py_VISIT(f->f_trace);
 	for (PyObject **p = f->f_localsplus; p < f->f_stacktop; p++)
 		Py_VISIT(*p);
 	return 0;
@@ -313,6 +319,26 @@ static PyObject *frame_clear(PyObject *self, PyObject *unused)
 	Py_RETURN_NONE;
 }
 
+static PyObject *get_trace(PyObject *self, void *closure)
+{
+	PyObject *func = ((PyFrameObject *)self)->f_trace;
+
+	return Py_NewRef(func ? func : Py_None);
+}
+
+static int set_trace(PyObject *self, PyObject *value, void *closure)
+{
+	Py_XSETREF(((PyFrameObject *)self)->f_trace,
+		   value && !Py_IsNone(value) ? Py_NewRef(value) : NULL);
+	return 0;
+}
+
+static PyMemberDef frame_members[] = {
+	{"f_trace_lines", Py_T_BOOL, offsetof(PyFrameObject, f_trace_lines), 0, NULL},
+	{"f_trace_opcodes", Py_T_BOOL, offsetof(PyFrameObject, f_trace_opcodes), 0, NULL},
+	{0},
+};
+
 static PyMethodDef frame_methods[] = {
 	{"clear", frame_clear, METH_NOARGS, "Clear all references held by the frame."},
 	{0},
@@ -326,6 +352,7 @@ static PyGetSetDef frame_getset[] = {
 	{"f_locals", get_locals, NULL, NULL, NULL},
 	{"f_lineno", get_lineno, NULL, NULL, NULL},
 	{"f_lasti", get_lasti, NULL, NULL, NULL},
+	{"f_trace", get_trace, set_trace, NULL, NULL},
 	{0},
 };
 
@@ -341,4 +368,5 @@ PyTypeObject PyFrame_Type = {
 	.tp_clear = frame_tp_clear,
 	.tp_methods = frame_methods,
 	.tp_getset = frame_getset,
+	.tp_members = frame_members,
 };

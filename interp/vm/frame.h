@@ -35,6 +35,8 @@ typedef struct PyFrameObject {
 	int8_t f_state;      /* enum PyFrameState */
 	uint8_t f_is_entry;  /* this frame has a C eval call of its own: always 1 for now */
 	uint8_t f_owner;     /* 0 thread, 1 generator */
+	bool f_trace_lines, f_trace_opcodes; /* which events f_trace gets besides */
+	PyObject *f_trace;                   /* sys.settrace's local function, or NULL */
 	PyObject *f_localsplus[]; /* co_nlocalsplus slots, then co_stacksize of value stack */
 } PyFrameObject;
 
