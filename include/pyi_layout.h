@@ -175,7 +175,10 @@ enum pyi_how_gil {
 	/* appended since */ \
 	F(code_firsttraceable) /* 3.11+: a frame before this code unit is incomplete */ \
 	F(tstate_cframe) /* 3.10: only the stack marks hang there, not the frames */ \
-	F(runtime_gc_collecting) /* 3.7, 3.8: the collector is in the runtime */
+	F(runtime_gc_collecting) /* 3.7, 3.8: the collector is in the runtime */ \
+	/* minipy's heap: arenas of 2^arena_log2_bytes at multiples of it, in a list */ \
+	F(runtime_heap_arenas) F(arena_next) F(arena_pools) F(arena_free_pools) \
+	F(arena_log2_bytes)
 /* clang-format on */
 
 /*

@@ -44,6 +44,7 @@ static const struct owner {
 	{"type_", AT(type_size), "type_size", 64u << 10},
 	{"gil_", 0, NULL, 16u << 20},
 	{"eval_", 0, NULL, 16u << 20},
+	{"arena_log2_", 0, NULL, 40},
 	{"", 0, NULL, 64u << 10},
 };
 
@@ -58,7 +59,8 @@ static const struct narrow {
 	{"code_nlocals", 4},       {"code_kwonlyargcount", 4},  {"code_flags", 4},
 	{"code_firstlineno", 4},   {"code_firsttraceable", 4},  {"code_nlocalsplus", 4},
 	{"gil_locked", 4},         {"interp_gc_collecting", 4}, {"runtime_gc_collecting", 4},
-	{"runtime_finalizing", 4}, {"tstate_gil_requested", 1},
+	{"runtime_finalizing", 4}, {"tstate_gil_requested", 1}, {"arena_pools", 4},
+	{"arena_free_pools", 4},
 };
 
 /* How many enumerators each how_ has; the value is 1 .. n. */

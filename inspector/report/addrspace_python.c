@@ -4,7 +4,8 @@
  *
  * Pools say that there are arenas and which index each has; where an arena begins and ends stands
  * in the interpreter's table of arenas, which is found by what it must say of those pools. Without
- * the table (an interpreter of its own within the process) the pools alone bound the arena.
+ * the table (an interpreter of its own within the process) the pools alone bound the arena. minipy
+ * publishes a list of its arenas.
  *
  * Sources: CPython Objects/obmalloc.c (struct arena_object; ARENA_SIZE 256 KiB up to v3.9, 1 MiB
  * from v3.10), Include/internal/pycore_pystate.h and Include/cpython/pystate.h (_PyStackChunk).
@@ -186,11 +187,46 @@ static void claim_groups(struct finder *f)
 	}
 }
 
+/* minipy's arenas stand in a list. */
+static void claim_listed(struct pyi_survey *survey)
+{
+	const struct pyi_layout *l = &survey->rt->layout;
+	struct pyi_mem *mem = survey->target->mem;
+	uint64_t at = 0, size = UINT64_C(1) << l->arena_log2_bytes;
+
+	pyi_error_destroy(pyi_mem_read_u64(mem, survey->rt->root + l->runtime_heap_arenas, &at));
+	for (uint32_t i = 0; at && !(at & (size - 1)) && i < MAX_ARENAS; i++) {
+		const struct pyi_map *map = pyi_maps_find(&survey->target->maps, at);
+		uint64_t next = 0;
+		uint32_t pools = 0, unused = 0;
+
+		pyi_error_destroy(pyi_mem_read_u32(mem, at + l->arena_pools, &pools));
+		pyi_error_destroy(pyi_mem_read_u32(mem, at + l->arena_free_pools, &unused));
+		pyi_error_destroy(pyi_mem_read_u64(mem, at + l->arena_next, &next));
+		if (!map || !pyi_map_is_anonymous(map) || !pools || unused > pools)
+			return;
+		pyi_claims_add(&survey->claims, at, at + size, PYI_ROLE_ARENA,
+			       "%u of %u pools in use", pools - unused, pools);
+		at = next;
+	}
+}
+
+static bool lists_arenas(const struct pyi_survey *survey)
+{
+	const struct pyi_layout *l = &survey->rt->layout;
+
+	return survey->known && l->runtime_heap_arenas != PYI_NONE && l->arena_next != PYI_NONE &&
+	       l->arena_pools != PYI_NONE && l->arena_free_pools != PYI_NONE &&
+	       l->arena_log2_bytes != PYI_NONE;
+}
+
 struct pyi_error *pyi_addrspace_claim_arenas(struct pyi_survey *survey)
 {
 	struct finder f = {.survey = survey, .pool_size = survey->pool_size};
 	struct pyi_error *err;
 
+	if (lists_arenas(survey))
+		claim_listed(survey);
 	f.arena_size = f.pool_size == LARGE_POOL ? LARGE_ARENA : SMALL_ARENA;
 	err = group_pools(&f);
 	if (!err && f.groups.len) {

@@ -22,12 +22,12 @@ void arena_deinit(struct arena *a)
 	while (a->chunks) {
 		struct arena_chunk *older = a->chunks->older;
 
-		free(a->chunks);
+		PyMem_Free(a->chunks);
 		a->chunks = older;
 	}
 	for (size_t i = 0; i < a->nobjects; i++)
 		Py_DECREF(a->objects[i]);
-	free(a->objects);
+	PyMem_Free(a->objects);
 	arena_init(a);
 }
 
@@ -38,7 +38,7 @@ void *arena_alloc(struct arena *a, size_t size)
 	size = (size + 7) & ~(size_t)7;
 	if (size > (size_t)(a->end - a->next)) {
 		size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
-		struct arena_chunk *chunk = malloc(sizeof(*chunk) + room);
+		struct arena_chunk *chunk = PyMem_Malloc(sizeof(*chunk) + room);
 
 		if (!chunk) {
 			PyErr_NoMemory();
@@ -60,7 +60,7 @@ PyObject *arena_own(struct arena *a, PyObject *object)
 		return NULL;
 	if ((a->nobjects & (a->nobjects + 1)) == 0) {
 		size_t room = 2 * (a->nobjects + 1);
-		PyObject **bigger = realloc(a->objects, room * sizeof(*bigger));
+		PyObject **bigger = PyMem_Realloc(a->objects, room * sizeof(*bigger));
 
 		if (!bigger) {
 			Py_DECREF(object);

@@ -57,7 +57,7 @@ static bool text_push(struct text *t, Py_UCS4 c)
 {
 	if (t->n == t->capacity) {
 		size_t capacity = t->capacity ? 2 * t->capacity : 64;
-		Py_UCS4 *bigger = realloc(t->v, capacity * sizeof(*bigger));
+		Py_UCS4 *bigger = PyMem_Realloc(t->v, capacity * sizeof(*bigger));
 
 		if (!bigger) {
 			PyErr_NoMemory();
@@ -192,7 +192,7 @@ static PyObject *text_finish(struct parser *p, struct text *t, bool bytes)
 		o = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, t->v ? t->v : (Py_UCS4[]){0},
 					      (Py_ssize_t)t->n);
 	}
-	free(t->v);
+	PyMem_Free(t->v);
 	*t = (struct text){0};
 	return arena_own(p->arena, o);
 }
@@ -343,7 +343,7 @@ static struct expr *parse_spec(struct joined *outer, const struct literal *l, co
 		return NULL;
 	j.values = &e->joined.values;
 	ok = parse_fstring(&j, l, at, level + 1) && joined_value(&j, NULL);
-	free(j.pending.v);
+	PyMem_Free(j.pending.v);
 	return ok ? e : NULL;
 }
 
@@ -551,7 +551,7 @@ struct expr *parse_strings(struct parser *p)
 		}
 	}
 	e = ok ? finish_strings(&j, e, bytes, format) : NULL;
-	free(j.pending.v);
+	PyMem_Free(j.pending.v);
 	if (e && format)
 		e->joined.values = values;
 	return e;

@@ -10,6 +10,7 @@
 #include "core/gc.h"
 
 #include "core/errors.h"
+#include "core/heap.h"
 #include "core/probe.h"
 #include "core/state.h"
 
@@ -357,6 +358,7 @@ Py_ssize_t _PyGC_Collect(int generation)
 	if (generation == PY_GC_GENERATIONS - 1) {
 		_PyGC.long_lived_pending = 0;
 		_PyGC.long_lived_total = list_size(&gens[generation].head);
+		_PyHeap_Trim();
 	} else {
 		_PyGC.long_lived_pending += survivors;
 	}

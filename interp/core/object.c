@@ -14,52 +14,6 @@
 
 Py_ssize_t _PyGC_tracked;
 
-#ifdef PY_ALLOC_TEST
-/* Tests set it to n: the n-th allocation from now fails, once. */
-long _PyMem_fail_after;
-#define ALLOCATION_FAILS() (_PyMem_fail_after > 0 && --_PyMem_fail_after == 0)
-#else
-#define ALLOCATION_FAILS() false
-#endif
-
-void *PyMem_Malloc(size_t n)
-{
-	if (n > PY_SSIZE_T_MAX || ALLOCATION_FAILS())
-		return NULL;
-	return malloc(n ? n : 1);
-}
-
-void *PyObject_Malloc(size_t n)
-{
-	return PyMem_Malloc(n);
-}
-
-void *PyObject_Realloc(void *o, size_t n)
-{
-	return PyMem_Realloc(o, n);
-}
-
-void *PyMem_Calloc(size_t n, size_t size)
-{
-	size_t total;
-
-	if (__builtin_mul_overflow(n, size, &total) || total > PY_SSIZE_T_MAX || ALLOCATION_FAILS())
-		return NULL;
-	return calloc(1, total ? total : 1);
-}
-
-void *PyMem_Realloc(void *p, size_t n)
-{
-	if (n > PY_SSIZE_T_MAX || ALLOCATION_FAILS())
-		return NULL;
-	return realloc(p, n ? n : 1);
-}
-
-void PyMem_Free(void *p)
-{
-	free(p);
-}
-
 /* Bytes of an object with n items, or 0 on overflow. */
 static size_t var_size(PyTypeObject *type, Py_ssize_t n)
 {
@@ -122,17 +76,12 @@ PyVarObject *_PyObject_GC_NewVar(PyTypeObject *type, Py_ssize_t n)
 	return o;
 }
 
-void PyObject_Free(void *o)
-{
-	free(o);
-}
-
 void PyObject_GC_Del(void *o)
 {
 	if (!o)
 		return;
 	PyObject_GC_UnTrack(o);
-	free((char *)_Py_AS_GC(o) - Py_TYPE(o)->tp_prefixsize);
+	PyMem_Free((char *)_Py_AS_GC(o) - Py_TYPE(o)->tp_prefixsize);
 }
 
 static Py_NOINLINE void collection_is_due(void)

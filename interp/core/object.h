@@ -364,11 +364,16 @@ void PyObject_Free(void *o);
 		}                                                \
 	} while (0)
 
-/* Checked: NULL without an exception set on overflow or when memory is out. */
+/* Checked: NULL without an exception set on overflow or when memory is out. For the holder of the
+ * GIL; memory that others use, or free, is PyMem_Raw's. */
 void *PyMem_Malloc(size_t n);
 void *PyMem_Calloc(size_t n, size_t size);
 void *PyMem_Realloc(void *p, size_t n);
 void PyMem_Free(void *p);
+void *PyMem_RawMalloc(size_t n);
+void *PyMem_RawCalloc(size_t n, size_t size);
+void *PyMem_RawRealloc(void *p, size_t n);
+void PyMem_RawFree(void *p); /* also of what the C library gave */
 
 /* Containers free their items between these two, so that deep structures do not use up the C
  * stack: beyond a depth, deallocation is put off and done by the outermost one. */

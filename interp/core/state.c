@@ -9,6 +9,7 @@
 
 #include "core/errors.h"
 #include "core/gc.h"
+#include "core/heap.h"
 
 #include <errno.h>
 #include <time.h>
@@ -127,7 +128,7 @@ static void bind_thread(PyThreadState *ts)
 
 PyThreadState *PyThreadState_New(PyInterpreterState *interp)
 {
-	PyThreadState *ts = PyMem_Calloc(1, sizeof(*ts));
+	PyThreadState *ts = PyMem_RawCalloc(1, sizeof(*ts));
 
 	if (!ts)
 		return NULL;
@@ -163,7 +164,7 @@ void PyThreadState_Delete(PyThreadState *ts)
 	pthread_mutex_unlock(&threads_mutex);
 	if (_PyRuntime.gil.holder == ts && !_PyRuntime.gil.locked)
 		STORE(_PyRuntime.gil.holder, NULL);
-	PyMem_Free(ts);
+	PyMem_RawFree(ts);
 }
 
 void PyEval_AcquireThread(PyThreadState *ts)
@@ -185,6 +186,7 @@ int _PyRuntime_Init(void)
 	PyThreadState *ts;
 	pthread_condattr_t attr;
 
+	_PyHeap_Init();
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	if (pthread_mutex_init(&_PyRuntime.gil.mutex, NULL) != 0 ||

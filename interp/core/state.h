@@ -72,6 +72,7 @@ typedef struct _PyRuntimeState {
 	int finalizing;
 	PyInterpreterState main_interp;
 	uint64_t next_thread_id;
+	struct _PyArena *heap_arenas; /* newest first (core/heap.h) */
 } PyRuntimeState;
 
 extern PyRuntimeState _PyRuntime;

@@ -3,6 +3,7 @@
 #include "lib/lib.h"
 
 #include "core/errors.h"
+#include "core/heap.h"
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/call.h"
@@ -238,6 +239,17 @@ static PyObject *sys_getprofile(PyObject *self, PyObject *unused)
 
 #define FAST(f) ((PyCFunction)(void (*)(void))(f))
 
+static PyObject *sys_debugmallocstats(PyObject *self, PyObject *unused)
+{
+	_PyHeap_PrintStats(stderr);
+	Py_RETURN_NONE;
+}
+
+static PyObject *sys_getallocatedblocks(PyObject *self, PyObject *unused)
+{
+	return PyLong_FromSize_t(_PyHeap_BlocksInUse());
+}
+
 static PyMethodDef sys_methods[] = {
 	{"exit", FAST(sys_exit), METH_FASTCALL, "Exit the interpreter by raising SystemExit."},
 	{"getrecursionlimit", sys_getrecursionlimit, METH_NOARGS, "The recursion limit."},
@@ -256,6 +268,10 @@ static PyMethodDef sys_methods[] = {
 	{"gettrace", sys_gettrace, METH_NOARGS, "This thread's trace function."},
 	{"setprofile", sys_setprofile, METH_O, "Set this thread's profile function."},
 	{"getprofile", sys_getprofile, METH_NOARGS, "This thread's profile function."},
+	{"_debugmallocstats", sys_debugmallocstats, METH_NOARGS,
+	 "Print what the heap of small blocks holds to stderr."},
+	{"getallocatedblocks", sys_getallocatedblocks, METH_NOARGS,
+	 "The number of small blocks in use."},
 	{"set_int_max_str_digits", sys_set_int_max_str_digits, METH_O, NULL},
 	{"get_int_max_str_digits", sys_get_int_max_str_digits, METH_NOARGS, NULL},
 	{0},

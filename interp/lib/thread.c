@@ -198,7 +198,7 @@ static void *thread_main(void *arg)
 {
 	struct boot boot = *(struct boot *)arg;
 
-	PyMem_Free(arg);
+	PyMem_RawFree(arg);
 	boot.ts->thread_id = (unsigned long)pthread_self();
 	boot.ts->native_thread_id = (unsigned long)syscall(SYS_gettid);
 	boot.ts->c_stack_limit =
@@ -243,11 +243,11 @@ static PyObject *start_new_thread(PyObject *self, PyObject *const *args, Py_ssiz
 		return PyErr_Format(PyExc_TypeError, "2nd arg must be a tuple");
 	if (nargs > 2 && !PyDict_Check(args[2]))
 		return PyErr_Format(PyExc_TypeError, "optional 3rd arg must be a dictionary");
-	struct boot *boot = PyMem_Malloc(sizeof(*boot));
+	struct boot *boot = PyMem_RawMalloc(sizeof(*boot));
 	PyThreadState *ts = boot ? PyThreadState_New(PyThreadState_Get()->interp) : NULL;
 
 	if (!ts) {
-		PyMem_Free(boot);
+		PyMem_RawFree(boot);
 		return PyErr_NoMemory();
 	}
 	*boot = (struct boot){ts, Py_NewRef(args[0]), Py_NewRef(args[1]),
@@ -257,7 +257,7 @@ static PyObject *start_new_thread(PyObject *self, PyObject *const *args, Py_ssiz
 		Py_DECREF(boot->args);
 		Py_XDECREF(boot->kwargs);
 		PyThreadState_Delete(ts);
-		PyMem_Free(boot);
+		PyMem_RawFree(boot);
 		return PyErr_Format(PyExc_RuntimeError, "can't start new thread");
 	}
 	return PyLong_FromUnsignedLong((unsigned long)thread);

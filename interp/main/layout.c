@@ -3,6 +3,7 @@
  * minipy_layout: where everything is, for those who look from outside (include/pyi_layout.h). The
  * note names it where symbols were stripped.
  */
+#include "core/heap.h"
 #include "core/state.h"
 #include "main/main.h"
 
@@ -200,6 +201,11 @@ static const struct {
 	AT(traceback_lasti, PyTracebackObject, tb_lasti),
 	AT(traceback_lineno, PyTracebackObject, tb_lineno),
 	SIZE(gc_head_size, PyGC_Head),
+	AT(runtime_heap_arenas, PyRuntimeState, heap_arenas),
+	AT(arena_next, struct _PyArena, next),
+	AT(arena_pools, struct _PyArena, pools),
+	AT(arena_free_pools, struct _PyArena, free_pools),
+	HOW(arena_log2_bytes, PY_HEAP_ARENA_SHIFT),
 };
 
 void _PyLayout_Publish(void)

@@ -136,6 +136,25 @@ def maps_places(python):
         unharmed(target.pid)
 
 
+@case
+def maps_minipy_heap(python):
+    """minipy's own small objects lie in the arenas that it publishes, each a multiple of 1 MiB."""
+    with Target(python, PROGRAMS / "heap.py", env={"PYTHONMALLOC": "pymalloc"}) as target:
+        facts = target.truth()["facts"]
+        ranges, answer = ranges_of(target)
+        for thing in facts["things"]:
+            found = has_role(ranges, thing, "Python arena")
+            check(re.fullmatch(r"\d+ of 64 pools in use", found["detail"]), found["detail"])
+        has_role(ranges, facts["type"], "interpreter data")
+        arenas = [r for r in answer["ranges"] if r["role"] == "Python arena"]
+        check(all(int(r["start"], 16) % (1 << 20) == 0 and r["size"] == 1 << 20 for r in arenas), arenas)
+        check(len(arenas) > 1, "20,000 objects in one arena")
+        unharmed(target.pid)
+
+
+maps_minipy_heap.runs_on = lambda python: python.minipy
+
+
 def maps_threads(python):
     """Each thread's stack with its name, depth and guard; its data stack."""
     with start(python) as target:

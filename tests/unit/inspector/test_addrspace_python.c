@@ -126,6 +126,71 @@ static void test_table(void **state)
 	fake_space_deinit(&f);
 }
 
+static void test_list(void **state)
+{
+	static uint8_t runtime[0x100], arenas[4][0x100];
+	const uint64_t first = 0x7f0000100000;
+	struct pyi_layout *l;
+	struct fake_space f;
+
+	(void)state;
+	fake_space_init(&f, "600000-601000 rw-p 00000000 00:00 0\n"
+			    "7f0000000000-7f0000400000 rw-p 00000000 00:00 0\n"
+			    "7f0000400000-7f0000600000 rw-p 00000000 08:01 9 /lib/libpython3.so\n");
+	f.survey.known = true;
+	f.rt.root = 0x600000;
+	l = &f.rt.layout;
+	l->runtime_heap_arenas = 0x20;
+	l->arena_next = 8, l->arena_pools = 16, l->arena_free_pools = 20;
+	l->arena_log2_bytes = 20;
+	put_u64(runtime, 0x20, first);
+	for (uint32_t i = 0; i < 4; i++) {
+		put_u64(arenas[i], 8, first + (i + 1) * ARENA);
+		put_u32(arenas[i], 16, 64);
+		put_u32(arenas[i], 20, 60 + 3 * i); /* the third has more than it can have */
+		fake_space_put(&f, first + i * ARENA, arenas[i], sizeof(arenas[i]));
+	}
+	fake_space_put(&f, 0x600000, runtime, sizeof(runtime));
+	assert_null(pyi_addrspace_claim_arenas(&f.survey));
+	fake_space_apply(&f);
+	assert_int_equal(fake_space_role(&f, first - 1), PYI_ROLE_ANONYMOUS);
+	assert_string_equal(fake_space_detail(&f, first), "4 of 64 pools in use");
+	assert_string_equal(fake_space_detail(&f, first + 2 * ARENA - 1), "1 of 64 pools in use");
+	assert_int_equal(fake_space_role(&f, first + 2 * ARENA), PYI_ROLE_ANONYMOUS);
+	fake_space_deinit(&f);
+}
+
+/* A list that leads in a circle, into a library or nowhere ends. */
+static void test_list_of_lies(void **state)
+{
+	static const uint64_t wrong[] = {0x7f0000100000, 0x7f0000400000, 0x7f0000100010, 0x900000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		static uint8_t runtime[0x100], arena[0x100];
+		struct fake_space f;
+
+		fake_space_init(&f, "600000-601000 rw-p 00000000 00:00 0\n"
+				    "7f0000000000-7f0000400000 rw-p 00000000 00:00 0\n"
+				    "7f0000400000-7f0000600000 rw-p 00000000 08:01 9 /lib/x.so\n");
+		f.survey.known = true;
+		f.rt.root = 0x600000;
+		f.rt.layout.arena_next = 8;
+		f.rt.layout.arena_pools = 16, f.rt.layout.arena_free_pools = 20;
+		f.rt.layout.arena_log2_bytes = 20;
+		put_u64(runtime, 0, 0x7f0000100000);
+		put_u64(arena, 8, wrong[i]);
+		put_u32(arena, 16, 64);
+		fake_space_put(&f, 0x600000, runtime, sizeof(runtime));
+		fake_space_put(&f, 0x7f0000100000, arena, sizeof(arena));
+		assert_null(pyi_addrspace_claim_arenas(&f.survey));
+		fake_space_apply(&f);
+		assert_string_equal(fake_space_detail(&f, 0x7f0000100000), "64 of 64 pools in use");
+		assert_int_equal(fake_space_role(&f, 0x7f0000400000), PYI_ROLE_FILE);
+		fake_space_deinit(&f);
+	}
+}
+
 static void test_data_stacks(void **state)
 {
 	static uint8_t tstate[0x1000], chunks[0x9000];
@@ -136,6 +201,7 @@ static void test_data_stacks(void **state)
 	fake_space_init(&f, "10000-11000 rw-p 00000000 00:00 0\n"
 			    "20000-29000 rw-p 00000000 00:00 0\n");
 	f.survey.known = true;
+	f.rt.layout.runtime_heap_arenas = PYI_NONE;
 	f.rt.layout.tstate_datastack_chunk = 0x40;
 	f.rt.layout.chunk_previous = 0;
 	f.rt.layout.chunk_size = 8;
@@ -164,8 +230,8 @@ static void test_data_stacks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pools_alone),
-		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_pools_alone), cmocka_unit_test(test_table),
+		cmocka_unit_test(test_list),        cmocka_unit_test(test_list_of_lies),
 		cmocka_unit_test(test_data_stacks),
 	};
 
