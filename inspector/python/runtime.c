@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Finding the runtime. Candidates are modules that look like an interpreter; each must prove itself
- * (version known, types of the sizes the layout says, threads that point back to their
+ * Finding the runtimes. Candidates are modules that look like an interpreter; each must prove
+ * itself (version known, types of the sizes the layout says, threads that point back to their
  * interpreter) before it is taken, so that a build with moved fields is refused, not misread.
  */
 #include "python/runtime.h"
@@ -254,15 +254,23 @@ static struct pyi_error *choose_cpython(struct pyi_target *target, struct pyi_im
 	return NULL;
 }
 
+/* A module that may hold a Python. */
+struct candidate {
+	struct pyi_runtime rt;
+	bool is_python; /* not just any module */
+	bool idle;      /* it has no threads: not started, or ended */
+};
+
 /* Thread states whose interpreter is the one they were found in: what a misread never gives. */
-static struct pyi_error *check_threads(struct pyi_target *target, const struct pyi_runtime *rt)
+static struct pyi_error *check_threads(struct pyi_target *target, struct candidate *candidate)
 {
-	struct pyi_error *err = NULL;
+	const struct pyi_runtime *rt = &candidate->rt;
+	bool broken = false;
 
 	for (int i = 0; i < TRIES; i++) {
 		struct pyi_tstates tstates;
+		struct pyi_error *err;
 		size_t found;
-		bool broken;
 
 		if (i)
 			pyi_mem_refresh(target->mem);
@@ -274,38 +282,19 @@ static struct pyi_error *check_threads(struct pyi_target *target, const struct p
 		pyi_tstates_deinit(&tstates);
 		if (found)
 			return NULL;
-		if (broken)
-			err = REFUSE("%s: its thread states make no sense", rt->name);
-		else
-			err = REFUSE("%s is still starting, or has ended: it has no threads",
-				     rt->name);
-		if (i + 1 < TRIES)
-			pyi_error_destroy(err);
 	}
-	return err;
+	if (broken)
+		return REFUSE("%s: its thread states make no sense", rt->name);
+	candidate->idle = true;
+	return REFUSE("%s is still starting, or has ended: it has no threads", rt->name);
 }
 
-/* How a module is looked at: for symbols first, and by its data where no module had any. */
+/* How a module is looked at. Sets rt and is_python. */
 typedef struct pyi_error *choose_fn(struct pyi_target *target, struct pyi_image *image,
-				    struct pyi_runtime *rt, bool *is_candidate);
-
-static struct pyi_error *choose_by_symbol(struct pyi_target *target, struct pyi_image *image,
-					  struct pyi_runtime *rt, bool *is_candidate)
-{
-	uint64_t addr = minipy_layout(image);
-
-	*is_candidate = true;
-	if (addr)
-		return choose_minipy(target, image, addr, rt);
-	addr = cpython_root(image);
-	if (addr)
-		return choose_cpython(target, image, addr, rt);
-	*is_candidate = false;
-	return NULL;
-}
+				    struct candidate *ret);
 
 static struct pyi_error *choose_by_scan(struct pyi_target *target, struct pyi_image *image,
-					struct pyi_runtime *rt, bool *is_candidate)
+					struct candidate *ret)
 {
 	const struct pyi_layout *row = NULL;
 	struct pyi_version version;
@@ -313,33 +302,95 @@ static struct pyi_error *choose_by_scan(struct pyi_target *target, struct pyi_im
 
 	if (pyi_version_of_image(target, image, &version))
 		row = pyi_layout_for(version.major, version.minor, version.micro);
-	*is_candidate = row != NULL;
+	ret->is_python = row != NULL;
 	if (!row)
 		return NULL;
 	root = pyi_scan_root(target, image, row);
 	if (root)
-		return choose_cpython(target, image, root, rt);
+		return choose_cpython(target, image, root, &ret->rt);
 	return REFUSE("CPython %u.%u without symbols: its state is not in its data", version.major,
 		      version.minor);
 }
 
-static struct pyi_error *try_image(struct pyi_target *target, struct pyi_image *image,
-				   choose_fn *choose, struct pyi_runtime *ret, bool *is_candidate)
+static struct pyi_error *choose_by_symbol(struct pyi_target *target, struct pyi_image *image,
+					  struct candidate *ret)
 {
-	struct pyi_runtime rt = {.image = image};
-	struct pyi_error *err = choose(target, image, &rt, is_candidate);
+	uint64_t addr = minipy_layout(image);
 
-	/* Threads first: a module that is still being mapped has no types either. */
-	if (!err && *is_candidate)
-		err = check_threads(target, &rt);
-	if (!err && *is_candidate && !rt.minipy)
-		err = check_types(target, image, &rt);
-	if (err || !*is_candidate)
-		return err;
-	rt.type_type = type_address(target, image, "PyType_Type");
-	rt.code_type = type_address(target, image, "PyCode_Type");
-	*ret = rt;
+	ret->is_python = true;
+	if (addr)
+		return choose_minipy(target, image, addr, &ret->rt);
+	addr = cpython_root(image);
+	if (addr)
+		return choose_cpython(target, image, addr, &ret->rt);
+	/* 2.7 and 3.6 keep their root to themselves once they are stripped. */
+	if (symbol_address(image, "Py_InitializeEx"))
+		return choose_by_scan(target, image, ret);
+	ret->is_python = false;
 	return NULL;
+}
+
+static struct pyi_error *try_image(struct pyi_target *target, struct pyi_image *image,
+				   choose_fn *choose, struct candidate *ret)
+{
+	struct pyi_error *err;
+
+	*ret = (struct candidate){.rt = {.image = image}};
+	err = choose(target, image, ret);
+	/* Threads first: a module that is still being mapped has no types either. */
+	if (!err && ret->is_python)
+		err = check_threads(target, ret);
+	if (!err && ret->is_python && !ret->rt.minipy)
+		err = check_types(target, image, &ret->rt);
+	if (err || !ret->is_python)
+		return err;
+	ret->rt.type_type = type_address(target, image, "PyType_Type");
+	ret->rt.code_type = type_address(target, image, "PyCode_Type");
+	return NULL;
+}
+
+/* A module whose Python cannot be shown. */
+struct refusal {
+	const struct pyi_image *image;
+	struct pyi_error *why;
+	bool idle;
+};
+
+struct finder {
+	struct pyi_target *target;
+	struct pyi_runtimes *out;
+	PYI_VEC(struct refusal) refusals; /* the likeliest module first */
+};
+
+static struct pyi_error *refuse(struct finder *finder, const struct candidate *candidate,
+				struct pyi_error *why)
+{
+	struct refusal *refusal = pyi_vec_push(&finder->refusals);
+
+	if (!refusal) {
+		pyi_error_destroy(why);
+		return &pyi_enomem;
+	}
+	*refusal = (struct refusal){candidate->rt.image, why, candidate->idle};
+	return NULL;
+}
+
+/* A program that was linked with a Python may have a copy of its root: one runtime, two modules. */
+static void accept(struct finder *finder, const struct pyi_runtime *rt)
+{
+	struct pyi_runtimes *out = finder->out;
+
+	for (size_t i = 0; i < out->n; i++)
+		if (out->all[i].root == rt->root)
+			return;
+	if (out->n == PYI_RUNTIMES_MAX) {
+		pyi_target_warn(finder->target, "there are more than %d Pythons: not all are shown",
+				PYI_RUNTIMES_MAX);
+		return;
+	}
+	out->all[out->n] = *rt;
+	out->all[out->n].number = (int)out->n;
+	out->n++;
 }
 
 /* The program first, then modules whose name says Python, then the others (embedded copies). */
@@ -351,66 +402,90 @@ static int rank(const struct pyi_image *image)
 	return info.is_exe ? 0 : strstr(info.name, "python") ? 1 : 2;
 }
 
-/* NULL with *found false: no module is a candidate. */
-static struct pyi_error *find(struct pyi_target *target, choose_fn *choose, struct pyi_runtime *ret,
-			      bool *found)
+static struct pyi_error *look(struct finder *finder, choose_fn *choose)
+{
+	struct pyi_target *target = finder->target;
+
+	for (int wanted = 0; wanted <= 2; wanted++) {
+		for (size_t i = 0; i < target->n_images; i++) {
+			struct candidate candidate;
+			struct pyi_error *err;
+
+			if (rank(target->images[i]) != wanted)
+				continue;
+			err = try_image(target, target->images[i], choose, &candidate);
+			if (err)
+				err = refuse(finder, &candidate, err);
+			else if (candidate.is_python)
+				accept(finder, &candidate.rt);
+			if (err)
+				return err;
+		}
+	}
+	return NULL;
+}
+
+/* What was refused is the result where nothing was found, else worth a warning if it has run. */
+static struct pyi_error *settle(struct finder *finder)
 {
 	struct pyi_error *first = NULL;
 
-	*found = false;
-	for (int wanted = 0; wanted <= 2; wanted++) {
-		for (size_t i = 0; i < target->n_images; i++) {
-			struct pyi_image *image = target->images[i];
-			struct pyi_error *err;
+	pyi_vec_for_each (refusal, &finder->refusals) {
+		struct pyi_image_info info;
 
-			if (rank(image) != wanted)
-				continue;
-			err = try_image(target, image, choose, ret, found);
-			if (*found && !err) {
-				pyi_error_destroy(first);
-				return NULL;
-			}
-			*found = false;
-			/* The first refusal is of the likeliest module. */
-			if (first)
-				pyi_error_destroy(err);
-			else
-				first = err;
+		if (!finder->out->n && !first) {
+			first = refusal->why;
+			continue;
 		}
+		pyi_image_info(refusal->image, &info);
+		if (finder->out->n && !refusal->idle)
+			pyi_target_warn(finder->target,
+					"%s holds another Python, which is not shown: %s",
+					info.name, refusal->why->message);
+		pyi_error_destroy(refusal->why);
 	}
-	return first;
+	pyi_vec_deinit(&finder->refusals);
+	if (first || finder->out->n)
+		return first;
+	return REFUSE("no Python found in the program or in its %zu modules",
+		      finder->target->n_images);
 }
 
-/* A program may have loaded a second Python as a library; only one of them is shown. */
-static void warn_of_others(struct pyi_target *target, const struct pyi_runtime *found)
+struct pyi_error *pyi_runtimes_find(struct pyi_target *target, struct pyi_runtimes *ret)
 {
-	for (size_t i = 0; i < target->n_images; i++) {
-		struct pyi_runtime other;
-		struct pyi_image_info info;
-		struct pyi_error *err;
-		bool is_candidate;
+	struct finder finder = {.target = target, .out = ret};
+	struct pyi_error *err, *refused;
 
-		pyi_image_info(target->images[i], &info);
-		if (target->images[i] == found->image || strncmp(info.name, "libpython", 9) != 0)
-			continue;
-		err = try_image(target, target->images[i], choose_by_symbol, &other, &is_candidate);
-		if (!err && is_candidate && other.root != found->root)
-			pyi_target_warn(target, "%s holds another Python, %s, which is not shown",
-					info.name, other.name);
-		pyi_error_destroy(err);
-	}
+	ret->n = 0;
+	err = look(&finder, choose_by_symbol);
+	if (!err && !ret->n && !finder.refusals.len)
+		err = look(&finder, choose_by_scan);
+	refused = settle(&finder);
+	if (!err)
+		return refused;
+	pyi_error_destroy(refused);
+	return err;
 }
 
 struct pyi_error *pyi_runtime_find(struct pyi_target *target, struct pyi_runtime *ret)
 {
-	bool found;
-	struct pyi_error *err = find(target, choose_by_symbol, ret, &found);
+	struct pyi_runtimes runtimes;
+	struct pyi_error *err = pyi_runtimes_find(target, &runtimes);
 
-	if (!err && !found)
-		err = find(target, choose_by_scan, ret, &found);
-	if (!err && found)
-		warn_of_others(target, ret);
-	if (err || found)
+	if (err)
 		return err;
-	return REFUSE("no Python found in the program or in its %zu modules", target->n_images);
+	for (size_t i = 1; i < runtimes.n; i++)
+		pyi_target_warn(target, "%s holds another Python, %s, which is not shown",
+				pyi_runtime_module(&runtimes.all[i]), runtimes.all[i].name);
+	*ret = runtimes.all[0];
+	return NULL;
+}
+
+const char *pyi_runtime_module(const struct pyi_runtime *rt)
+{
+	struct pyi_image_info info = {.name = ""};
+
+	if (rt->image)
+		pyi_image_info(rt->image, &info);
+	return info.name;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Finding a Python runtime in a target and choosing the layout that describes it.
+ * Finding the Python runtimes in a target and choosing the layout that describes each.
  *
  * minipy: its exported layout (symbol or ELF note), copied min(size), every offset checked.
  * CPython 3.13+: its _Py_DebugOffsets, parsed by the exact struct of that minor, untrusted, on
@@ -15,6 +15,7 @@
 #include "target/target.h"
 
 struct pyi_runtime {
+	int number; /* its place among the target's runtimes, from 0 */
 	struct pyi_layout
 		layout; /* our own validated copy; layout.runtime is the address in the target */
 	bool minipy;
@@ -27,9 +28,24 @@ struct pyi_runtime {
 	uint64_t current;          /* &_PyThreadState_Current (2.7, 3.6), else 0 */
 };
 
-/* Runs while the target runs; PYI_ERR_NOT_PYTHON when there is none. */
+/* More Pythons than these in one process are warned of and not looked at. */
+#define PYI_RUNTIMES_MAX 16
+
+/* A program may load other Pythons as libraries: all of them, the likeliest to be meant first. */
+struct pyi_runtimes {
+	struct pyi_runtime all[PYI_RUNTIMES_MAX];
+	size_t n; /* at least 1 */
+};
+
+/* Runs while the target runs; PYI_ERR_NOT_PYTHON when there is none. One that is refused beside
+ * one that is found is a warning; one that was never started is nothing. */
+struct pyi_error *pyi_runtimes_find(struct pyi_target *target,
+				    struct pyi_runtimes *ret) PYI_WARN_UNUSED;
+/* The first of them; the others are warned of. */
 struct pyi_error *pyi_runtime_find(struct pyi_target *target,
 				   struct pyi_runtime *ret) PYI_WARN_UNUSED;
+/* The file's name of the module that holds it, "" when there is none; the image's to free. */
+const char *pyi_runtime_module(const struct pyi_runtime *rt);
 
 /* The row for a version: from layouts.c; NULL when that minor is unknown. */
 const struct pyi_layout *pyi_layout_for(unsigned major, unsigned minor, unsigned micro);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds the runtime, has the target captured, then turns the copy into a report, thread by thread.
+/* Finds the runtimes, has the target captured, then turns the copy into a report, thread by thread.
  */
 #include "report/collect.h"
 
@@ -72,96 +72,79 @@ static void put_time(const struct pyi_target *target, struct pyi_report *report)
 	pyi_notes_put(target->notes, "times", pyi_notes_text(report->time), "captured");
 }
 
+static struct pyi_error *describe_runtimes(const struct pyi_walk *walk, struct pyi_report *report)
+{
+	const struct pyi_runtimes *runtimes = walk->runtimes;
+
+	report->runtimes = calloc(runtimes->n, sizeof(*report->runtimes));
+	if (!report->runtimes)
+		return &pyi_enomem;
+	for (size_t i = 0; i < runtimes->n; i++) {
+		const struct pyi_runtime *rt = &runtimes->all[i];
+		struct pyi_report_runtime *to = &report->runtimes[report->n_runtimes++];
+
+		*to = (struct pyi_report_runtime){
+			.name = pyi_utf8_dup(rt->name),
+			.module = pyi_utf8_dup(pyi_runtime_module(rt)),
+			.python = {rt->layout.python_major, rt->layout.python_minor,
+				   rt->layout.python_micro},
+			.interpreters = walk->parts[i].tstates.interpreters,
+			.gc_running = walk->parts[i].tstates.gc_running,
+		};
+		if (!to->name || !to->module)
+			return &pyi_enomem;
+	}
+	return NULL;
+}
+
 static struct pyi_error *describe_target(const struct pyi_target *target,
-					 const struct pyi_runtime *rt, const struct pyi_walk *walk,
-					 struct pyi_report *report)
+					 const struct pyi_walk *walk, struct pyi_report *report)
 {
 	struct pyi_error *err;
 
 	report->kind = target->kind;
 	report->pid = target->pid;
 	report->exe = pyi_utf8_dup(target->exe ? target->exe : "");
-	report->runtime = pyi_utf8_dup(rt->name);
-	report->python[0] = rt->layout.python_major;
-	report->python[1] = rt->layout.python_minor;
-	report->python[2] = rt->layout.python_micro;
-	report->interpreters = walk->tstates.interpreters;
-	report->gc_running = walk->tstates.gc_running;
 	report->paused_ns = target->paused_ns;
-	if (!report->exe || !report->runtime)
+	if (!report->exe)
 		return &pyi_enomem;
 	err = copy_strings(target->cmdline, target->cmdline_n, &report->cmdline,
 			   &report->n_cmdline);
+	if (!err)
+		err = describe_runtimes(walk, report);
 	return err ? err : add_modules(target, report);
 }
 
-static struct pyi_error *collect_threads(struct pyi_thread_context *ctx, const size_t *owner,
-					 struct pyi_report *report)
+static struct pyi_error *collect_threads(struct pyi_thread_context *ctx, struct pyi_report *report)
 {
 	struct pyi_target *target = ctx->target;
-	size_t n_states = ctx->walk->tstates.states.len;
-	size_t *states = calloc(n_states + 1, sizeof(*states));
 	struct pyi_error *err = NULL;
 
 	report->threads = calloc(target->n_threads + 1, sizeof(*report->threads));
-	if (!report->threads || !states)
+	if (!report->threads)
 		err = &pyi_enomem;
 	report->all_threads = target->n_threads;
 	for (size_t t = 0; t < target->n_threads && !err; t++) {
-		size_t n = 0;
-
 		if (ctx->options->tid && target->threads[t].tid != ctx->options->tid)
 			continue;
-		for (size_t i = 0; i < n_states; i++)
-			if (owner[i] == t)
-				states[n++] = i;
-		err = pyi_thread_collect(ctx, &target->threads[t], states, n,
-					 &report->threads[report->n_threads++]);
+		err = pyi_thread_collect(ctx, t, &report->threads[report->n_threads++]);
 	}
-	free(states);
 	if (!err && report->n_threads == 0)
 		err = pyi_error_create(PYI_ERR_NOT_FOUND, "thread %d: no such thread",
 				       (int)ctx->options->tid);
 	return err;
 }
 
-/* Who waits for a GIL waits for its holder: the one of the interpreter, or of all where they share
- * one lock. */
-static struct pyi_error *name_gil_holders(const struct pyi_runtime *rt, struct pyi_report *report)
-{
-	bool shared = rt->layout.how_gil != PYI_GIL_INTERP;
-
-	for (size_t i = 0; i < report->n_threads; i++) {
-		struct pyi_report_thread *waiter = &report->threads[i];
-
-		if (waiter->gil != PYI_GIL_WAITING)
-			continue;
-		free(waiter->wait_text);
-		waiter->wait_kind = "gil";
-		waiter->wait_text = strdup("the GIL");
-		if (!waiter->wait_text)
-			return &pyi_enomem;
-		for (size_t j = 0; j < report->n_threads; j++) {
-			const struct pyi_report_thread *holder = &report->threads[j];
-
-			if (holder->gil == PYI_GIL_HELD &&
-			    (shared || holder->interpreter == waiter->interpreter))
-				waiter->wait_owner = holder->tid;
-		}
-	}
-	return NULL;
-}
-
 static struct pyi_error *open_tools(struct pyi_thread_context *ctx)
 {
-	struct pyi_error *err = pyi_code_cache_create(ctx->target, ctx->rt, &ctx->codes);
+	const struct pyi_runtimes *runtimes = ctx->walk->runtimes;
+	struct pyi_error *err = pyi_sources_create(ctx->target, &ctx->sources);
 
+	for (size_t i = 0; i < runtimes->n && !err; i++)
+		err = pyi_code_cache_create(ctx->target, &runtimes->all[i], &ctx->codes[i]);
 	if (!err)
-		err = pyi_sources_create(ctx->target, &ctx->sources);
-	if (err || ctx->options->native == PYI_NATIVE_NONE)
-		return err;
-	err = pyi_unwinder_create(ctx->target, &ctx->unwinder);
-	if (!err)
+		err = pyi_unwinder_create(ctx->target, &ctx->unwinder);
+	if (!err && ctx->options->native != PYI_NATIVE_NONE)
 		err = pyi_symbolizer_create(ctx->target, ctx->options->native == PYI_NATIVE_LINES,
 					    &ctx->symbolizer);
 	return err;
@@ -172,38 +155,52 @@ static void close_tools(struct pyi_thread_context *ctx)
 	pyi_symbolizer_destroy(ctx->symbolizer);
 	pyi_unwinder_destroy(ctx->unwinder);
 	pyi_sources_destroy(ctx->sources);
-	pyi_code_cache_destroy(ctx->codes);
+	for (size_t i = 0; i < ctx->walk->runtimes->n; i++)
+		pyi_code_cache_destroy(ctx->codes[i]);
 	pyi_seen_deinit(&ctx->values);
 }
 
-/* After the pause: everything from here on reads the copy. */
-static struct pyi_error *build(struct pyi_target *target, const struct pyi_runtime *rt,
-			       const struct pyi_collect_options *options,
-			       const struct pyi_walk *walk, struct pyi_report *report)
+static void warn_of_cut_lists(struct pyi_thread_context *ctx)
 {
-	struct pyi_thread_context ctx = {
-		.target = target, .rt = rt, .options = options, .walk = walk};
-	size_t *owner = pyi_owners_find(target, walk);
-	struct pyi_error *err = owner ? open_tools(&ctx) : &pyi_enomem;
+	for (size_t i = 0; i < ctx->walk->runtimes->n; i++) {
+		const struct pyi_tstates *tstates = &ctx->walk->parts[i].tstates;
 
-	if (walk->tstates.cut) {
-		pyi_target_warn(target, "the list of Python threads is broken at 0x%llx",
-				(unsigned long long)walk->tstates.cut_at);
-		ctx.incomplete = true;
+		if (!tstates->cut)
+			continue;
+		pyi_target_warn(ctx->target, "the list of Python threads is broken at 0x%llx",
+				(unsigned long long)tstates->cut_at);
+		ctx->incomplete = true;
 	}
+}
+
+/* After the pause: everything from here on reads the copy. */
+static struct pyi_error *build(struct pyi_target *target, const struct pyi_collect_options *options,
+			       struct pyi_walk *walk, struct pyi_report *report)
+{
+	struct pyi_thread_context ctx = {.target = target, .options = options, .walk = walk};
+	struct pyi_error *err = open_tools(&ctx);
+
+	pyi_owners_find(target, walk);
+	warn_of_cut_lists(&ctx);
 	if (!err)
-		err = describe_target(target, rt, walk, report);
+		err = describe_target(target, walk, report);
 	if (!err)
-		err = collect_threads(&ctx, owner, report);
-	if (!err)
-		err = name_gil_holders(rt, report);
+		err = collect_threads(&ctx, report);
 	if (!err)
 		err = copy_strings(target->warnings.data, target->warnings.len, &report->warnings,
 				   &report->n_warnings);
 	report->incomplete = ctx.incomplete;
 	close_tools(&ctx);
-	free(owner);
 	return err;
+}
+
+/* Python 2 ends a timed wait early when its system call is interrupted. */
+static bool has_python2(const struct pyi_runtimes *runtimes)
+{
+	for (size_t i = 0; i < runtimes->n; i++)
+		if (runtimes->all[i].layout.python_major < 3)
+			return true;
+	return false;
 }
 
 static struct pyi_error *capture(struct pyi_target *target,
@@ -213,7 +210,7 @@ static struct pyi_error *capture(struct pyi_target *target,
 						      .walk = pyi_walk_run,
 						      .arg = walk,
 						      .restart_timed_waits =
-							      walk->rt->layout.python_major < 3};
+							      has_python2(walk->runtimes)};
 	struct pyi_error *err = pyi_target_capture(target, &capture_options);
 
 	if (err)
@@ -245,16 +242,16 @@ static struct pyi_error *collect(struct pyi_target *target,
 				 const struct pyi_collect_options *options,
 				 struct pyi_report *report)
 {
-	struct pyi_runtime rt;
-	struct pyi_walk walk = {.rt = &rt, .options = options};
-	struct pyi_error *err = pyi_runtime_find(target, &rt);
+	struct pyi_runtimes runtimes;
+	struct pyi_walk walk = {.runtimes = &runtimes, .options = options};
+	struct pyi_error *err = pyi_runtimes_find(target, &runtimes);
 
 	if (err)
 		return err;
 	err = capture(target, options, &walk);
 	if (!err) {
 		put_time(target, report);
-		err = build(target, &rt, options, &walk, report);
+		err = build(target, options, &walk, report);
 	}
 	pyi_walk_deinit(&walk);
 	return err;

@@ -280,7 +280,8 @@ static void collect_calls(struct search *s, const struct pyi_runtime *rt,
 	for (size_t i = 0; i < n_native; i++) {
 		uint64_t pc = native[i].pc;
 
-		if (!native[i].runtime || !native[i].sp || native[i].sp >= native[i].cfa)
+		if (native[i].runtime != rt->number || !native[i].sp ||
+		    native[i].sp >= native[i].cfa)
 			continue;
 		s->calls[s->n_calls] =
 			(struct call){&native[i], pc >= rt->eval_lo && pc < rt->eval_hi};

@@ -19,8 +19,8 @@
 #include "report/merge.h"
 #include "target/mem.h"
 
-/* Sets the address of each native frame that is known to run a Python frame of chains. Fails only
- * when memory is out. */
+/* Sets the address of each native frame of rt that is known to run a Python frame of chains, which
+ * are rt's, too. Fails only when memory is out. */
 struct pyi_error *pyi_evalcalls_find(struct pyi_mem *mem, const struct pyi_runtime *rt,
 				     struct pyi_report_frame *native, size_t n_native,
 				     const struct pyi_merge_chain *chains,

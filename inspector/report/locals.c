@@ -33,8 +33,8 @@ static size_t value_limit(struct pyi_thread_context *ctx)
 	return limit && limit < BEYOND_VALUE_BYTES ? limit : BEYOND_VALUE_BYTES;
 }
 
-static struct pyi_error *fill(struct pyi_thread_context *ctx, struct pyi_locals *locals,
-			      struct pyi_report_frame *to)
+static struct pyi_error *fill(struct pyi_thread_context *ctx, const struct pyi_runtime *rt,
+			      struct pyi_locals *locals, struct pyi_report_frame *to)
 {
 	to->locals = calloc(locals->locals.len + 1, sizeof(*to->locals));
 	if (!to->locals)
@@ -50,7 +50,7 @@ static struct pyi_error *fill(struct pyi_thread_context *ctx, struct pyi_locals 
 		if (ctx->options->values_once &&
 		    pyi_seen_add(&ctx->values, from->obj) == PYI_SEEN_OLD)
 			continue;
-		pyi_value_read(ctx->target, ctx->rt, from->obj, &options, &value);
+		pyi_value_read(ctx->target, rt, from->obj, &options, &value);
 		local->type = pyi_steal(value.type);
 		local->repr = pyi_steal(value.repr);
 		ctx->value_bytes += local->repr ? strlen(local->repr) : 0;
@@ -63,11 +63,12 @@ static struct pyi_error *fill(struct pyi_thread_context *ctx, struct pyi_locals 
 	return NULL;
 }
 
-struct pyi_error *pyi_report_locals(struct pyi_thread_context *ctx, const struct pyi_py_frame *from,
-				    struct pyi_report_frame *to)
+struct pyi_error *pyi_report_locals(struct pyi_thread_context *ctx, const struct pyi_runtime *rt,
+				    const struct pyi_py_frame *from, struct pyi_report_frame *to)
 {
 	struct pyi_locals locals = {0};
-	struct pyi_error *err = pyi_locals_read(ctx->target, ctx->rt, ctx->codes, from, &locals);
+	struct pyi_error *err =
+		pyi_locals_read(ctx->target, rt, ctx->codes[rt->number], from, &locals);
 
 	to->has_locals = true;
 	if (err && err->code != PYI_ERR_NO_MEMORY) {
@@ -76,7 +77,7 @@ struct pyi_error *pyi_report_locals(struct pyi_thread_context *ctx, const struct
 		return NULL;
 	}
 	if (!err)
-		err = fill(ctx, &locals, to);
+		err = fill(ctx, rt, &locals, to);
 	pyi_locals_deinit(&locals);
 	return err;
 }

@@ -24,10 +24,15 @@ struct span {
 	size_t index;
 };
 
+/* By lo, then by index. */
+struct spans {
+	struct span *list;
+	size_t n;
+};
+
 struct plan {
-	enum pyi_how_entry how;
-	struct span *spans; /* by lo, then by index */
-	size_t n_spans;
+	struct spans stack;  /* keyed by address on the C stack */
+	struct spans frames; /* keyed by the Python frame that a native one is known to run */
 	struct batch *batches;
 	size_t n_batches;
 };
@@ -46,37 +51,43 @@ static int compare_spans(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
+static void add_span(struct spans *spans, struct span span)
+{
+	if (span.lo && span.lo < span.hi)
+		spans->list[spans->n++] = span;
+}
+
 static void index_native(struct plan *plan, const struct pyi_report_frame *native, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct span span = {native[i].sp, native[i].cfa, i};
+		uint64_t address = native[i].address;
 
-		if (by_frame_address(plan->how))
-			span = (struct span){native[i].address, native[i].address + 1, i};
-		if (span.lo && span.lo < span.hi)
-			plan->spans[plan->n_spans++] = span;
+		add_span(&plan->stack, (struct span){native[i].sp, native[i].cfa, i});
+		add_span(&plan->frames, (struct span){address, address + 1, i});
 	}
-	if (plan->n_spans)
-		qsort(plan->spans, plan->n_spans, sizeof(*plan->spans), compare_spans);
+	if (plan->stack.n)
+		qsort(plan->stack.list, plan->stack.n, sizeof(struct span), compare_spans);
+	if (plan->frames.n)
+		qsort(plan->frames.list, plan->frames.n, sizeof(struct span), compare_spans);
 }
 
 /* Of several spans with the same start the outermost counts: a call that has just begun still has
  * an older call's value in its stack part. */
-static size_t find_anchor(const struct plan *plan, uint64_t key)
+static size_t find_anchor(const struct spans *spans, uint64_t key)
 {
-	size_t lo = 0, hi = plan->n_spans;
+	size_t lo = 0, hi = spans->n;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (plan->spans[mid].lo <= key)
+		if (spans->list[mid].lo <= key)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	if (!key || lo == 0 || key >= plan->spans[lo - 1].hi)
+	if (!key || lo == 0 || key >= spans->list[lo - 1].hi)
 		return NOWHERE;
-	return plan->spans[lo - 1].index;
+	return spans->list[lo - 1].index;
 }
 
 /* How many frames the batch that starts at frames[0] has. */
@@ -100,11 +111,12 @@ static void cut_batches(struct plan *plan, const struct pyi_report_frame *native
 		struct pyi_report_frame *frames = chain->frames + at;
 
 		*batch = (struct batch){.frames = frames, .chain = number};
-		batch->n = batch_length(plan->how, frames, chain->n - at);
+		batch->n = batch_length(chain->how, frames, chain->n - at);
 		for (size_t i = 0; i < batch->n && !batch->mark; i++)
 			batch->mark = frames[i].mark;
-		batch->anchor = find_anchor(plan, by_frame_address(plan->how) ? frames->address
-									      : batch->mark);
+		batch->anchor = by_frame_address(chain->how)
+					? find_anchor(&plan->frames, frames->address)
+					: find_anchor(&plan->stack, batch->mark);
 		if (batch->anchor != NOWHERE)
 			key = native[batch->anchor].sp;
 		else if (n_native == 0 && batch->mark)
@@ -225,9 +237,10 @@ static struct pyi_error *make_plan(struct plan *plan, const struct pyi_report_fr
 
 	for (size_t c = 0; c < n_chains; c++)
 		n_python += chains[c].n;
-	plan->spans = calloc(n_native + 1, sizeof(*plan->spans));
+	plan->stack.list = calloc(n_native + 1, sizeof(struct span));
+	plan->frames.list = calloc(n_native + 1, sizeof(struct span));
 	plan->batches = calloc(n_python + 1, sizeof(*plan->batches));
-	if (!plan->spans || !plan->batches)
+	if (!plan->stack.list || !plan->frames.list || !plan->batches)
 		return &pyi_enomem;
 	index_native(plan, native, n_native);
 	for (size_t c = 0; c < n_chains; c++)
@@ -238,11 +251,11 @@ static struct pyi_error *make_plan(struct plan *plan, const struct pyi_report_fr
 	return NULL;
 }
 
-struct pyi_error *pyi_merge(enum pyi_how_entry how, struct pyi_report_frame *native,
-			    size_t n_native, struct pyi_merge_chain *chains, size_t n_chains,
+struct pyi_error *pyi_merge(struct pyi_report_frame *native, size_t n_native,
+			    struct pyi_merge_chain *chains, size_t n_chains,
 			    struct pyi_merge_result *ret)
 {
-	struct plan plan = {.how = how};
+	struct plan plan = {.n_batches = 0};
 	struct pyi_merge_result result = {.merge = PYI_MERGE_COMPLETE};
 	struct pyi_error *err;
 	size_t total = n_native;
@@ -263,7 +276,8 @@ struct pyi_error *pyi_merge(enum pyi_how_entry how, struct pyi_report_frame *nat
 			result.merge = PYI_MERGE_PARTIAL;
 		*ret = result;
 	}
-	free(plan.spans);
+	free(plan.stack.list);
+	free(plan.frames.list);
 	free(plan.batches);
 	return err;
 }

@@ -6,7 +6,8 @@
  * the entry frame, from 3.12 all up to the shim. A batch belongs to the native frame that holds
  * its mark in [sp, cfa), or that is known to run its frame object (native.address). Nothing is
  * placed by name or by count, and the f_back order always stays. A batch with no such native
- * frame is shown after the native frames of its region: a fault costs one region.
+ * frame is shown after the native frames of its region: a fault costs one region. Thread states of
+ * several interpreters, and of several runtimes, are interleaved by the same addresses.
  */
 #ifndef PYI_REPORT_MERGE_H
 #define PYI_REPORT_MERGE_H
@@ -16,6 +17,7 @@
 
 /* The frames of one thread state, innermost first, shims and incomplete ones included. */
 struct pyi_merge_chain {
+	enum pyi_how_entry how;
 	struct pyi_report_frame *frames;
 	size_t n;
 };
@@ -30,8 +32,8 @@ struct pyi_merge_result {
 /* Moves the frames' contents out of both inputs (their arrays stay the caller's, emptied); shims
  * and incomplete frames are dropped. Eval frames that ran a batch become plumbing. Fails only when
  * memory is out; then the inputs are untouched. */
-struct pyi_error *pyi_merge(enum pyi_how_entry how, struct pyi_report_frame *native,
-			    size_t n_native, struct pyi_merge_chain *chains, size_t n_chains,
+struct pyi_error *pyi_merge(struct pyi_report_frame *native, size_t n_native,
+			    struct pyi_merge_chain *chains, size_t n_chains,
 			    struct pyi_merge_result *ret) PYI_WARN_UNUSED;
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/owners.h"
 
-#include <stdlib.h>
-
 /* Searched of one thread's stack: the frames that run last are there. */
 #define MAX_SEARCH_BYTES (1u << 20)
 /* Frames of a thread state that are looked for. */
@@ -96,21 +94,15 @@ static size_t find_owner(const struct pyi_target *target, const struct pyi_tstat
 	return owner < target->n_threads ? owner : thread_by_id(target, ts);
 }
 
-size_t *pyi_owners_find(struct pyi_target *target, const struct pyi_walk *walk)
+void pyi_owners_find(struct pyi_target *target, struct pyi_walk *walk)
 {
-	size_t n = walk->tstates.states.len;
-	size_t *owners = calloc(n + 1, sizeof(*owners));
-
-	for (size_t i = 0; owners && i < n; i++) {
-		const struct pyi_tstate *ts = &walk->tstates.states.data[i];
-
-		owners[i] = find_owner(target, ts, &walk->stacks[i]);
-		if (owners[i] == target->n_threads && walk->stacks[i].frames.len)
+	pyi_vec_for_each (state, &walk->states) {
+		state->owner = find_owner(target, state->ts, &state->stack);
+		if (state->owner == target->n_threads && state->stack.frames.len)
 			pyi_target_warn(
 				target,
 				"the Python thread state 0x%llx has frames, but no thread of the "
 				"process runs it",
-				(unsigned long long)ts->addr);
+				(unsigned long long)state->ts->addr);
 	}
-	return owners;
 }

@@ -13,8 +13,8 @@
 
 #include "report/walk.h"
 
-/* For each thread state its thread's index, n_threads where none runs it: a leftover of fork, or
- * the thread has ended; that is warned of when it has frames. The caller's; NULL without memory. */
-size_t *pyi_owners_find(struct pyi_target *target, const struct pyi_walk *walk);
+/* Sets each thread state's owner: its thread's index, n_threads where none runs it: a leftover of
+ * fork, or the thread has ended; that is warned of when it has frames. */
+void pyi_owners_find(struct pyi_target *target, struct pyi_walk *walk);
 
 #endif

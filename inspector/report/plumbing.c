@@ -115,7 +115,7 @@ static bool in_startup_module(const char *module)
 
 static bool unnamed(const struct pyi_report_frame *frame)
 {
-	return frame->kind == PYI_FRAME_NATIVE && frame->runtime && !frame->function;
+	return frame->kind == PYI_FRAME_NATIVE && frame->runtime >= 0 && !frame->function;
 }
 
 /* Runs of unnamed frames that touch plumbing on either side. */
@@ -132,7 +132,7 @@ static void mark_unnamed(struct pyi_report_frame *frames, size_t n)
 /* An embedding program's own main, which does more than call an entry point, stays. */
 static bool is_launcher(const struct pyi_report_frame *frame, const struct pyi_report_frame *callee)
 {
-	return strcmp(frame->function, "main") == 0 && callee && callee->runtime &&
+	return strcmp(frame->function, "main") == 0 && callee && callee->runtime >= 0 &&
 	       (!callee->function || listed(entry_points, COUNT(entry_points), callee->function));
 }
 
@@ -143,7 +143,7 @@ static void mark_startup(struct pyi_report_frame *frames, size_t n)
 
 		if (frame->kind != PYI_FRAME_NATIVE)
 			continue;
-		if (frame->runtime ||
+		if (frame->runtime >= 0 ||
 		    (!frame->function && frame->module && in_startup_module(frame->module)) ||
 		    (frame->function && (listed(startup, COUNT(startup), frame->function) ||
 					 is_launcher(frame, i ? frame - 1 : NULL))))
@@ -161,8 +161,8 @@ void pyi_plumbing_mark(struct pyi_report_frame *frames, size_t n)
 	if (outermost == n)
 		return;
 	for (size_t i = 0; i < outermost; i++)
-		if (frames[i].kind == PYI_FRAME_NATIVE && frames[i].runtime && frames[i].function &&
-		    listed(machinery, COUNT(machinery), frames[i].function))
+		if (frames[i].kind == PYI_FRAME_NATIVE && frames[i].runtime >= 0 &&
+		    frames[i].function && listed(machinery, COUNT(machinery), frames[i].function))
 			frames[i].plumbing = true;
 	mark_startup(frames + outermost + 1, n - outermost - 1);
 	mark_unnamed(frames, n);

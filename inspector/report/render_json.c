@@ -14,6 +14,11 @@ static json_t *positive_or_null(int64_t value)
 	return value > 0 ? json_integer(value) : json_null();
 }
 
+static json_t *index_or_null(int64_t value)
+{
+	return value >= 0 ? json_integer(value) : json_null();
+}
+
 static json_t *locals_json(const struct pyi_report_local *locals, size_t n)
 {
 	json_t *list = json_array();
@@ -49,6 +54,8 @@ static json_t *frame_json(const struct pyi_report_frame *frame)
 		json_object_set_new(json, "line", positive_or_null(frame->line));
 		json_object_set_new(json, "column", positive_or_null(frame->column));
 		json_object_set_new(json, "source", pyi_json_string(frame->source));
+		json_object_set_new(json, "runtime", json_integer(frame->runtime));
+		json_object_set_new(json, "interpreter", json_integer(frame->interpreter));
 		if (frame->has_locals)
 			json_object_set_new(json, "locals",
 					    locals_json(frame->locals, frame->n_locals));
@@ -88,15 +95,15 @@ static json_t *thread_json(const struct pyi_report_thread *thread)
 
 	for (size_t i = 0; i < thread->n_frames; i++)
 		json_array_append_new(frames, frame_json(&thread->frames[i]));
-	return json_pack("{si so so sb so ss ss sb so so sn so ss ss so}", "tid", (int)thread->tid,
-			 "name", pyi_json_string(thread->name), "comm",
-			 pyi_json_string(thread->comm), "main", thread->main, "interpreter",
-			 thread->interpreter >= 0 ? json_integer(thread->interpreter) : json_null(),
-			 "state", state, "gil", pyi_gil_name(thread->gil), "crashed",
-			 thread->crashed, "syscall", syscall_json(thread), "waits_for",
-			 wait_json(thread), "exception", "registers", json_object(), "merge",
-			 pyi_merge_name(thread->merge), "end", pyi_end_name(thread->end), "frames",
-			 frames);
+	return json_pack("{si so so sb so so ss ss sb so so sn so ss ss so}", "tid",
+			 (int)thread->tid, "name", pyi_json_string(thread->name), "comm",
+			 pyi_json_string(thread->comm), "main", thread->main, "runtime",
+			 index_or_null(thread->runtime), "interpreter",
+			 index_or_null(thread->interpreter), "state", state, "gil",
+			 pyi_gil_name(thread->gil), "crashed", thread->crashed, "syscall",
+			 syscall_json(thread), "waits_for", wait_json(thread), "exception",
+			 "registers", json_object(), "merge", pyi_merge_name(thread->merge), "end",
+			 pyi_end_name(thread->end), "frames", frames);
 }
 
 static json_t *modules_json(const struct pyi_report *report)
@@ -124,23 +131,47 @@ static json_t *strings_json(char *const *strings, size_t n)
 	return list;
 }
 
-static json_t *target_json(const struct pyi_report *report)
+static json_t *runtime_json(const struct pyi_report_runtime *runtime)
 {
 	json_t *gc = json_null();
 
-	if (report->gc_running >= 0)
-		gc = json_string(report->gc_running ? "running" : "idle");
-	return json_pack(
-		"{ss so so so so s[iii] sI so ss so sn so}", "kind",
+	if (runtime->gc_running >= 0)
+		gc = json_string(runtime->gc_running ? "running" : "idle");
+	return json_pack("{so s[iii] so sI so}", "name", pyi_json_string(runtime->name), "python",
+			 (int)runtime->python[0], (int)runtime->python[1], (int)runtime->python[2],
+			 "module",
+			 *runtime->module ? pyi_json_string(runtime->module) : json_null(),
+			 "interpreters", (json_int_t)runtime->interpreters, "gc", gc);
+}
+
+static json_t *runtimes_json(const struct pyi_report *report)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < report->n_runtimes; i++)
+		json_array_append_new(list, runtime_json(&report->runtimes[i]));
+	return list;
+}
+
+/* What tells of one runtime tells of the first. */
+static json_t *target_json(const struct pyi_report *report)
+{
+	json_t *first = report->n_runtimes ? runtime_json(&report->runtimes[0]) : json_object();
+	json_t *json = json_pack(
+		"{ss so so so sO? sO? sO? sO? so ss so sn so}", "kind",
 		pyi_target_kind_name(report->kind), "pid", positive_or_null(report->pid), "exe",
 		pyi_json_string(report->exe), "cmdline",
 		strings_json(report->cmdline, report->n_cmdline), "runtime",
-		pyi_json_string(report->runtime), "python", (int)report->python[0],
-		(int)report->python[1], (int)report->python[2], "interpreters",
-		(json_int_t)report->interpreters, "gc", gc, "time", report->time, "paused_ns",
+		json_object_get(first, "name"), "python", json_object_get(first, "python"),
+		"interpreters", json_object_get(first, "interpreters"), "gc",
+		json_object_get(first, "gc"), "runtimes", runtimes_json(report), "time",
+		report->time, "paused_ns",
 		report->kind == PYI_TARGET_CORE ? json_null()
 						: json_integer((json_int_t)report->paused_ns),
 		"signal", "modules", modules_json(report));
+
+	json_decref(first);
+	return json;
 }
 
 static struct pyi_error *render(const struct pyi_report *report,

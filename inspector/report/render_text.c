@@ -48,27 +48,82 @@ static void put_duration(struct pyi_line *line, uint64_t ns)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, "%.1f ms", (double)ns / 1e6);
 }
 
+/* How many runtimes before this one are of the same minor version. */
+static size_t count_alike(const struct pyi_report *report, size_t number)
+{
+	const unsigned *python = report->runtimes[number].python;
+	size_t n = 0;
+
+	for (size_t i = 0; i < number; i++)
+		n += report->runtimes[i].python[0] == python[0] &&
+		     report->runtimes[i].python[1] == python[1];
+	return n;
+}
+
+/* What a Python frame is called: by its version where there are several, numbered where that does
+ * not tell them apart. */
+static void put_python_kind(struct writer *w, int runtime)
+{
+	const struct pyi_report *report = w->report;
+	size_t number = (size_t)runtime, alike;
+
+	if (report->n_runtimes < 2 || number >= report->n_runtimes) {
+		pyi_line_put(&w->line, PYI_STYLE_PLAIN, "Python");
+		return;
+	}
+	alike = count_alike(report, number);
+	pyi_line_printf(&w->line, PYI_STYLE_PLAIN, "%s%u.%u", alike ? "" : "Py ",
+			report->runtimes[number].python[0], report->runtimes[number].python[1]);
+	if (alike)
+		pyi_line_printf(&w->line, PYI_STYLE_PLAIN, " #%zu", alike + 1);
+}
+
+static void put_runtimes(struct writer *w)
+{
+	const struct pyi_report *report = w->report;
+	struct pyi_line *line = &w->line;
+
+	for (size_t i = 0; i < report->n_runtimes; i++) {
+		const struct pyi_report_runtime *runtime = &report->runtimes[i];
+		size_t alike = count_alike(report, i);
+
+		pyi_line_put(line, PYI_STYLE_PLAIN, runtime->name);
+		if (alike)
+			pyi_line_printf(line, PYI_STYLE_PLAIN, " #%zu", alike + 1);
+		if (report->n_runtimes > 1 && *runtime->module)
+			pyi_line_printf(line, PYI_STYLE_PLAIN, " (%s)", runtime->module);
+		pyi_line_put(line, PYI_STYLE_PLAIN, ", ");
+	}
+	if (report->n_runtimes == 0)
+		pyi_line_put(line, PYI_STYLE_PLAIN, "no runtime, ");
+}
+
 static void write_header(struct writer *w, size_t folded)
 {
 	const struct pyi_report *report = w->report;
 	struct pyi_line *line = &w->line;
 	const char *kind = report->kind == PYI_TARGET_CORE ? "Core of process" : "Process";
+	size_t interpreters = 0;
+	bool collecting = false;
 
+	for (size_t i = 0; i < report->n_runtimes; i++) {
+		interpreters += report->runtimes[i].interpreters;
+		collecting |= report->runtimes[i].gc_running == 1;
+	}
 	pyi_line_printf(line, PYI_STYLE_HEAD, "%s %d: ", kind, (int)report->pid);
 	for (size_t i = 0; i < report->n_cmdline; i++)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, i ? " %s" : "%s", report->cmdline[i]);
 	if (report->n_cmdline == 0 && report->exe)
 		pyi_line_put(line, PYI_STYLE_PLAIN, report->exe);
 	pyi_line_end(line);
-	pyi_line_printf(line, PYI_STYLE_PLAIN, "%s, ",
-			report->runtime ? report->runtime : "no runtime");
+	put_runtimes(w);
 	if (report->n_threads != report->all_threads)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, "%zu of ", report->n_threads);
 	pyi_line_printf(line, PYI_STYLE_PLAIN, "%zu thread%s", report->all_threads,
 			report->all_threads == 1 ? "" : "s");
-	if (report->interpreters > 1)
-		pyi_line_printf(line, PYI_STYLE_PLAIN, ", %zu interpreters", report->interpreters);
-	if (report->gc_running == 1)
+	if (interpreters > report->n_runtimes)
+		pyi_line_printf(line, PYI_STYLE_PLAIN, ", %zu interpreters", interpreters);
+	if (collecting)
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", garbage collection running");
 	if (report->kind != PYI_TARGET_CORE && report->paused_ns) {
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", paused for ");
@@ -120,10 +175,11 @@ static void put_thread_state(struct writer *w, const struct pyi_report_thread *t
 	}
 	if (wait_worth_saying(thread))
 		pyi_line_printf(line, PYI_STYLE_PLAIN, ", %s", thread->wait_text);
-	if (thread->gil != PYI_GIL_NONE)
-		pyi_line_put(line, PYI_STYLE_HEAD,
-			     thread->gil == PYI_GIL_HELD ? ", holds the GIL"
-							 : ", waits for the GIL");
+	if (thread->gil == PYI_GIL_HELD)
+		pyi_line_put(line, PYI_STYLE_HEAD, ", holds the GIL");
+	if (thread->gil == PYI_GIL_WAITING)
+		pyi_line_printf(line, PYI_STYLE_HEAD, ", waits for %s",
+				thread->wait_text ? thread->wait_text : "the GIL");
 	if (thread->gil == PYI_GIL_WAITING && thread->wait_owner)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, ", held by thread %d",
 				(int)thread->wait_owner);
@@ -205,7 +261,7 @@ static void write_python(struct writer *w, const struct pyi_report_frame *frame,
 	char number[16] = "";
 	char *place = NULL;
 
-	pyi_line_put(line, PYI_STYLE_PLAIN, "Python");
+	put_python_kind(w, frame->runtime);
 	pyi_line_pad(line, 2 + KIND_COLUMNS, 1);
 	pyi_line_put(line, PYI_STYLE_PYTHON, frame->function ? frame->function : "?");
 	pyi_line_pad(line, column, 2);

@@ -48,7 +48,11 @@ void pyi_report_destroy(struct pyi_report *report)
 	if (!report)
 		return;
 	free(report->exe);
-	free(report->runtime);
+	for (size_t i = 0; i < report->n_runtimes; i++) {
+		free(report->runtimes[i].name);
+		free(report->runtimes[i].module);
+	}
+	free(report->runtimes);
 	strings_free(report->cmdline, report->n_cmdline);
 	strings_free(report->warnings, report->n_warnings);
 	for (size_t i = 0; i < report->n_modules; i++)

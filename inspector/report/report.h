@@ -39,16 +39,18 @@ struct pyi_report_frame {
 	bool has_locals;
 	struct pyi_report_local *locals;
 	size_t n_locals;
+	int64_t interpreter; /* id within its runtime */
 	/* both */
-	char *file; /* NULL: unknown */
-	int line;   /* 0 unknown */
+	char *file;  /* NULL: unknown */
+	int line;    /* 0 unknown */
+	int runtime; /* python: index of the one that runs it; native: of the one whose module it is
+		      * in, -1: of none */
 	/* for merge only; sp and cfa are 0 for inlined frames, which stand on no stack of their own
 	 */
 	uint64_t sp, cfa, start; /* native */
 	uint64_t mark;           /* python: address on the C stack inside its eval call, or 0 */
 	uint64_t address;        /* python: of the frame; native: of the Python frame that this
 				  * eval call is known to run, or 0 */
-	bool runtime;            /* native: in the interpreter's own module */
 	bool entry, shim, incomplete;
 };
 
@@ -67,7 +69,8 @@ struct pyi_report_thread {
 	char *name; /* threading's; NULL */
 	char *comm;
 	bool main;
-	int64_t interpreter; /* -1: no Python thread */
+	int runtime;         /* index of the one that runs, -1: no Python thread */
+	int64_t interpreter; /* id within that runtime, -1: no Python thread */
 	char state;
 	enum pyi_gil gil;
 	bool crashed;
@@ -94,11 +97,15 @@ struct pyi_report {
 	char *exe;
 	char **cmdline;
 	size_t n_cmdline;
-	char *runtime; /* "CPython 3.11.2" */
-	unsigned python[3];
-	size_t interpreters;
-	int gc_running; /* -1 unknown */
-	char time[40];  /* ISO 8601 with zone */
+	struct pyi_report_runtime {
+		char *name; /* "CPython 3.11.2" */
+		unsigned python[3];
+		char *module; /* the file's name; "" unknown */
+		size_t interpreters;
+		int gc_running; /* -1 unknown */
+	} * runtimes;           /* the one that is meant first */
+	size_t n_runtimes;
+	char time[40]; /* ISO 8601 with zone */
 	uint64_t paused_ns;
 	struct pyi_report_module {
 		char *path;

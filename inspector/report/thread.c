@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "report/evalcalls.h"
+#include "report/gil.h"
 #include "report/kernel.h"
 #include "report/locals.h"
 #include "report/merge.h"
@@ -14,12 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #define MAX_NATIVE_FRAMES 100000u
-/* From gil.locked to the end of the lock's condition variables and mutexes (CPython v3.11
- * Include/internal/pycore_gil.h struct _gil_runtime_state: int, count, 2 x (cond 48, mutex 40)). */
-#define GIL_LOCK_BYTES 192u
 
 typedef PYI_VEC(struct pyi_report_frame) frames_t;
 
@@ -35,14 +32,19 @@ static char *dup_or_null(const char *s)
 	return s ? pyi_utf8_dup(s) : NULL;
 }
 
-static bool in_runtime(const struct pyi_runtime *rt, uint64_t pc)
+/* The runtime in whose module this is, or NULL. */
+static const struct pyi_runtime *runtime_at(const struct pyi_runtimes *runtimes, uint64_t pc)
 {
-	struct pyi_image_info info;
+	for (size_t i = 0; i < runtimes->n; i++) {
+		struct pyi_image_info info;
 
-	if (!rt->image)
-		return false;
-	pyi_image_info(rt->image, &info);
-	return pc >= info.lo && pc < info.hi;
+		if (!runtimes->all[i].image)
+			continue;
+		pyi_image_info(runtimes->all[i].image, &info);
+		if (pc >= info.lo && pc < info.hi)
+			return &runtimes->all[i];
+	}
+	return NULL;
 }
 
 static bool is_eval(const struct pyi_runtime *rt, const struct pyi_native_frame *frame)
@@ -55,10 +57,9 @@ static bool is_eval(const struct pyi_runtime *rt, const struct pyi_native_frame 
 }
 
 /* minipy: the address of the frame object that this native frame, if it is an eval call, runs. */
-static uint64_t eval_slot(const struct pyi_thread_context *ctx,
+static uint64_t eval_slot(const struct pyi_thread_context *ctx, const struct pyi_runtime *rt,
 			  const struct pyi_native_frame *frame)
 {
-	const struct pyi_runtime *rt = ctx->rt;
 	uint64_t address = 0;
 
 	if (rt->layout.how_entry != PYI_ENTRY_SLOT || !frame->cfa || !is_eval(rt, frame))
@@ -71,6 +72,7 @@ static uint64_t eval_slot(const struct pyi_thread_context *ctx,
 static bool add_native(struct pyi_thread_context *ctx, const struct pyi_native_frame *from,
 		       const struct pyi_native_name *name, bool last, frames_t *frames)
 {
+	const struct pyi_runtime *rt = runtime_at(ctx->walk->runtimes, from->pc);
 	struct pyi_report_frame *to = pyi_vec_push(frames);
 
 	if (!to)
@@ -82,12 +84,12 @@ static bool add_native(struct pyi_thread_context *ctx, const struct pyi_native_f
 	to->line = name->line;
 	to->inlined = name->inlined;
 	to->pc = from->pc;
-	to->runtime = in_runtime(ctx->rt, from->pc);
+	to->runtime = rt ? rt->number : -1;
 	if (last) {
 		to->sp = from->sp;
 		to->cfa = from->cfa;
 		to->start = from->start;
-		to->address = eval_slot(ctx, from);
+		to->address = rt ? eval_slot(ctx, rt, from) : 0;
 	}
 	return true;
 }
@@ -102,9 +104,12 @@ static struct pyi_error *collect_native(struct pyi_thread_context *ctx,
 	if (err)
 		return err;
 	pyi_vec_for_each (frame, &stack.frames) {
-		size_t n = 0;
-		const struct pyi_native_name *names =
-			pyi_symbolize(ctx->symbolizer, frame->pc, frame->exact_pc, &n);
+		static const struct pyi_native_name nameless;
+		const struct pyi_native_name *names = &nameless;
+		size_t n = 1;
+
+		if (ctx->symbolizer)
+			names = pyi_symbolize(ctx->symbolizer, frame->pc, frame->exact_pc, &n);
 
 		for (size_t i = 0; i < n && !err; i++)
 			if (!add_native(ctx, frame, &names[i], i + 1 == n, frames))
@@ -117,12 +122,11 @@ static struct pyi_error *collect_native(struct pyi_thread_context *ctx,
 }
 
 /* A code object that cannot be read leaves a frame without a name: *why says so. */
-static void decode_code(struct pyi_thread_context *ctx, const struct pyi_py_frame *from,
-			struct pyi_report_frame *to, char **why)
+static void decode_code(struct pyi_thread_context *ctx, const struct pyi_runtime *rt,
+			const struct pyi_py_frame *from, struct pyi_report_frame *to, char **why)
 {
-	const struct pyi_layout *layout = &ctx->rt->layout;
 	const struct pyi_code *code = NULL;
-	struct pyi_error *err = pyi_code_get(ctx->codes, from->code, &code);
+	struct pyi_error *err = pyi_code_get(ctx->codes[rt->number], from->code, &code);
 	struct pyi_position position;
 
 	if (err) {
@@ -138,7 +142,7 @@ static void decode_code(struct pyi_thread_context *ctx, const struct pyi_py_fram
 	if (from->lasti_units == UINT64_MAX) {
 		to->line = code->firstlineno;
 	} else {
-		position = pyi_linetable_lookup(layout->how_lines, code->linetable,
+		position = pyi_linetable_lookup(rt->layout.how_lines, code->linetable,
 						code->linetable_len, code->firstlineno,
 						from->lasti_units);
 		to->line = position.line;
@@ -148,17 +152,19 @@ static void decode_code(struct pyi_thread_context *ctx, const struct pyi_py_fram
 }
 
 static struct pyi_error *collect_python(struct pyi_thread_context *ctx,
-					const struct pyi_py_stack *stack, frames_t *frames,
+					const struct pyi_walk_state *state, frames_t *frames,
 					char **why)
 {
 	struct pyi_error *err = NULL;
 
-	pyi_vec_for_each (from, &stack->frames) {
+	pyi_vec_for_each (from, &state->stack.frames) {
 		struct pyi_report_frame *to = pyi_vec_push(frames);
 
 		if (!to)
 			return &pyi_enomem;
 		to->kind = PYI_FRAME_PYTHON;
+		to->runtime = state->rt->number;
+		to->interpreter = state->ts->interp_id;
 		to->address = from->addr;
 		to->mark = from->mark;
 		to->entry = from->entry;
@@ -166,9 +172,9 @@ static struct pyi_error *collect_python(struct pyi_thread_context *ctx,
 		to->incomplete = from->incomplete;
 		if (from->shim || from->incomplete)
 			continue;
-		decode_code(ctx, from, to, why);
+		decode_code(ctx, state->rt, from, to, why);
 		if (ctx->options->locals)
-			err = pyi_report_locals(ctx, from, to);
+			err = pyi_report_locals(ctx, state->rt, from, to);
 		if (err)
 			return err;
 	}
@@ -272,65 +278,113 @@ static void apply_limit(const struct pyi_collect_options *options, struct pyi_re
 	to->end = PYI_END_LIMIT;
 }
 
-static bool waits_for_gil(const struct pyi_thread_context *ctx, const struct pyi_tstate *ts,
-			  const struct pyi_thread *thread)
+static struct pyi_error *find_states(const struct pyi_walk *walk, size_t thread,
+				     struct pyi_thread_states *ret)
 {
-	const struct pyi_layout *layout = &ctx->rt->layout;
-	uint64_t lock = ctx->rt->root;
+	size_t n = 0;
 
-	if (ts->waits_gil)
-		return true;
-	if (!thread->in_syscall || thread->syscall_nr != SYS_futex || ts->holds_gil)
-		return false;
-	if (layout->how_gil == PYI_GIL_INTERP) {
-		lock = 0;
-		pyi_error_destroy(
-			pyi_mem_read_u64(ctx->target->mem, ts->interp + layout->interp_gil, &lock));
-	} else if (layout->how_gil != PYI_GIL_RUNTIME) {
-		return false;
-	}
-	return lock && thread->syscall_args[0] - (lock + layout->gil_locked) < GIL_LOCK_BYTES;
+	pyi_vec_for_each (state, &walk->states)
+		n += state->owner == thread;
+	*ret = (struct pyi_thread_states){calloc(n + 1, sizeof(*ret->list)), 0};
+	if (!ret->list)
+		return &pyi_enomem;
+	pyi_vec_for_each (state, &walk->states)
+		if (state->owner == thread)
+			ret->list[ret->n++] = state;
+	return NULL;
 }
 
-static void describe_python(struct pyi_thread_context *ctx, const struct pyi_thread *from,
-			    const size_t *states, size_t n_states, struct pyi_report_thread *to)
+/* The first runtime that has a name for it: to one that it only visits it is a stranger, and to a
+ * subinterpreter every thread is the main one. */
+static void put_name(struct pyi_thread_context *ctx, const struct pyi_thread_states *states,
+		     struct pyi_report_thread *to)
 {
-	to->interpreter = -1;
-	for (size_t i = 0; i < n_states; i++) {
-		const struct pyi_tstate *ts = &ctx->walk->tstates.states.data[states[i]];
+	const struct pyi_runtime *rt = NULL;
 
-		/* Of several, the one that runs: it holds the lock or has the innermost frame. */
-		if (to->interpreter < 0 || ts->holds_gil)
-			to->interpreter = ts->interp_id;
-		/* To a subinterpreter every thread is the main one. */
-		if (!to->name || ts->interp_id == 0) {
-			free(to->name);
-			to->name = pyi_thread_name(ctx->target, ctx->rt, ts);
-		}
-		if (ts->holds_gil)
-			to->gil = PYI_GIL_HELD;
-		else if (to->gil == PYI_GIL_NONE && waits_for_gil(ctx, ts, from))
-			to->gil = PYI_GIL_WAITING;
+	for (size_t i = 0; i < states->n; i++) {
+		const struct pyi_walk_state *state = states->list[i];
+
+		if (to->name && (state->rt != rt || state->ts->interp_id != 0))
+			continue;
+		free(to->name);
+		to->name = pyi_thread_name(ctx->target, state->rt, state->ts);
+		rt = state->rt;
 	}
+}
+
+/* Of several, the interpreter that has the innermost frame; without frames one that has its lock.
+ */
+static void put_interpreter(const struct pyi_thread_states *states, struct pyi_report_thread *to)
+{
+	to->runtime = -1;
+	to->interpreter = -1;
+	for (size_t i = 0; i < to->n_frames; i++) {
+		if (to->frames[i].kind != PYI_FRAME_PYTHON)
+			continue;
+		to->runtime = to->frames[i].runtime;
+		to->interpreter = to->frames[i].interpreter;
+		return;
+	}
+	for (size_t i = 0; i < states->n; i++) {
+		if (i && !states->list[i]->ts->holds_gil)
+			continue;
+		to->runtime = states->list[i]->rt->number;
+		to->interpreter = states->list[i]->ts->interp_id;
+	}
+}
+
+/* Where eval calls leave no mark: which frame each one runs, runtime by runtime. */
+static struct pyi_error *find_evalcalls(struct pyi_thread_context *ctx, frames_t *native,
+					const struct pyi_thread_states *states,
+					const struct pyi_merge_chain *chains)
+{
+	struct pyi_error *err = NULL;
+	size_t end;
+
+	for (size_t at = 0; at < states->n && !err; at = end) {
+		const struct pyi_runtime *rt = states->list[at]->rt;
+		enum pyi_how_entry how = rt->layout.how_entry;
+
+		for (end = at + 1; end < states->n && states->list[end]->rt == rt;)
+			end++;
+		if (how == PYI_ENTRY_SCAN || how == PYI_ENTRY_COUNT)
+			err = pyi_evalcalls_find(ctx->target->mem, rt, native->data, native->len,
+						 chains + at, end - at);
+	}
+	return err;
+}
+
+/* Native frames that were only wanted to put several interpreters' frames in order. */
+static void drop_native(struct pyi_report_thread *to)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < to->n_frames; i++) {
+		if (to->frames[i].kind == PYI_FRAME_NATIVE)
+			pyi_report_frame_deinit(&to->frames[i]);
+		else
+			to->frames[n++] = to->frames[i];
+	}
+	to->n_frames = n;
+	if (to->merge == PYI_MERGE_COMPLETE)
+		to->merge = PYI_MERGE_NONE;
 }
 
 static struct pyi_error *merge(struct pyi_thread_context *ctx, frames_t *native, frames_t *python,
-			       size_t n_states, struct pyi_report_thread *to)
+			       const struct pyi_thread_states *states, struct pyi_report_thread *to)
 {
-	struct pyi_merge_chain *chains = calloc(n_states + 1, sizeof(*chains));
-	enum pyi_how_entry how = ctx->rt->layout.how_entry;
+	struct pyi_merge_chain *chains = calloc(states->n + 1, sizeof(*chains));
 	struct pyi_merge_result result;
-	struct pyi_error *err = NULL;
+	struct pyi_error *err;
 
 	if (!chains)
 		return &pyi_enomem;
-	for (size_t i = 0; i < n_states; i++)
-		chains[i] = (struct pyi_merge_chain){python[i].data, python[i].len};
-	if (how == PYI_ENTRY_SCAN || how == PYI_ENTRY_COUNT)
-		err = pyi_evalcalls_find(ctx->target->mem, ctx->rt, native->data, native->len,
-					 chains, n_states);
+	for (size_t i = 0; i < states->n; i++)
+		chains[i] = (struct pyi_merge_chain){states->list[i]->rt->layout.how_entry,
+						     python[i].data, python[i].len};
+	err = find_evalcalls(ctx, native, states, chains);
 	if (!err)
-		err = pyi_merge(how, native->data, native->len, chains, n_states, &result);
+		err = pyi_merge(native->data, native->len, chains, states->n, &result);
 	free(chains);
 	if (err)
 		return err;
@@ -342,22 +396,21 @@ static struct pyi_error *merge(struct pyi_thread_context *ctx, frames_t *native,
 			 result.unplaced, result.unplaced == 1 ? "" : "s");
 		ctx->incomplete = true;
 	}
-	pyi_plumbing_mark(to->frames, to->n_frames);
 	return NULL;
 }
 
 /* The frames of all this thread's thread states; the first broken chain is the thread's end. */
-static struct pyi_error *collect_chains(struct pyi_thread_context *ctx, const size_t *states,
-					size_t n_states, struct pyi_report_thread *to,
-					frames_t *python)
+static struct pyi_error *collect_chains(struct pyi_thread_context *ctx,
+					const struct pyi_thread_states *states,
+					struct pyi_report_thread *to, frames_t *python)
 {
 	char *why = NULL;
 	struct pyi_error *err = NULL;
 
-	for (size_t i = 0; i < n_states && !err; i++) {
-		const struct pyi_py_stack *stack = &ctx->walk->stacks[states[i]];
+	for (size_t i = 0; i < states->n && !err; i++) {
+		const struct pyi_py_stack *stack = &states->list[i]->stack;
 
-		err = collect_python(ctx, stack, &python[i], &why);
+		err = collect_python(ctx, states->list[i], &python[i], &why);
 		if (stack->end != PYI_END_COMPLETE) {
 			to->end = stack->end;
 			to->end_address = stack->end_address;
@@ -372,11 +425,23 @@ static struct pyi_error *collect_chains(struct pyi_thread_context *ctx, const si
 	return err;
 }
 
-static struct pyi_error *collect_frames(struct pyi_thread_context *ctx,
-					const struct pyi_thread *from, const size_t *states,
-					size_t n_states, struct pyi_report_thread *to)
+/* Frames of more than one interpreter: their order is that of the native frames between them. */
+static bool is_mixed(const struct pyi_thread_states *states)
 {
-	frames_t *python = calloc(n_states + 1, sizeof(*python));
+	size_t n = 0;
+
+	for (size_t i = 0; i < states->n; i++)
+		n += states->list[i]->stack.frames.len != 0;
+	return n > 1;
+}
+
+static struct pyi_error *collect_frames(struct pyi_thread_context *ctx,
+					const struct pyi_thread *from,
+					const struct pyi_thread_states *states,
+					struct pyi_report_thread *to)
+{
+	frames_t *python = calloc(states->n + 1, sizeof(*python));
+	bool shown = ctx->options->native != PYI_NATIVE_NONE;
 	frames_t native = {0};
 	struct pyi_error *err = NULL;
 
@@ -384,25 +449,46 @@ static struct pyi_error *collect_frames(struct pyi_thread_context *ctx,
 		return &pyi_enomem;
 	if (from->why)
 		set_note(to, "%s", from->why);
-	if (ctx->options->native != PYI_NATIVE_NONE && from->state != 'Z') {
+	if ((shown || is_mixed(states)) && from->state != 'Z')
 		err = collect_native(ctx, from, to, &native);
+	if (shown)
 		explain_end(to, "native");
-	}
+	else
+		to->end = PYI_END_COMPLETE;
 	if (!err)
-		err = collect_chains(ctx, states, n_states, to, python);
+		err = collect_chains(ctx, states, to, python);
 	if (!err)
-		err = merge(ctx, &native, python, n_states, to);
-	for (size_t i = 0; i < n_states; i++)
+		err = merge(ctx, &native, python, states, to);
+	if (!err && shown)
+		pyi_plumbing_mark(to->frames, to->n_frames);
+	else if (!err)
+		drop_native(to);
+	for (size_t i = 0; i < states->n; i++)
 		frames_deinit(&python[i]);
 	free(python);
 	frames_deinit(&native);
 	return err;
 }
 
-struct pyi_error *pyi_thread_collect(struct pyi_thread_context *ctx, const struct pyi_thread *from,
-				     const size_t *states, size_t n_states,
+static struct pyi_error *collect_states(struct pyi_thread_context *ctx,
+					const struct pyi_thread *from,
+					const struct pyi_thread_states *states,
+					struct pyi_report_thread *to)
+{
+	struct pyi_error *err = pyi_gil_describe(ctx->target, ctx->walk, from, states, to);
+
+	put_name(ctx, states, to);
+	if (!err)
+		err = collect_frames(ctx, from, states, to);
+	put_interpreter(states, to);
+	return err;
+}
+
+struct pyi_error *pyi_thread_collect(struct pyi_thread_context *ctx, size_t number,
 				     struct pyi_report_thread *to)
 {
+	const struct pyi_thread *from = &ctx->target->threads[number];
+	struct pyi_thread_states states = {0};
 	struct pyi_error *err;
 
 	to->tid = from->tid;
@@ -415,10 +501,11 @@ struct pyi_error *pyi_thread_collect(struct pyi_thread_context *ctx, const struc
 	if (!to->comm)
 		return &pyi_enomem;
 	err = pyi_waits_describe(ctx->target, from, to);
-	if (err)
-		return err;
-	describe_python(ctx, from, states, n_states, to);
-	err = collect_frames(ctx, from, states, n_states, to);
+	if (!err)
+		err = find_states(ctx->walk, number, &states);
+	if (!err)
+		err = collect_states(ctx, from, &states, to);
+	free(states.list);
 	if (!err)
 		err = add_kernel(ctx, from, to);
 	if (err)

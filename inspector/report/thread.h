@@ -12,21 +12,19 @@
 /* What the threads of one report share. */
 struct pyi_thread_context {
 	struct pyi_target *target;
-	const struct pyi_runtime *rt;
 	const struct pyi_collect_options *options;
 	const struct pyi_walk *walk;
 	struct pyi_unwinder *unwinder;
 	struct pyi_symbolizer *symbolizer; /* NULL with native frames off */
-	struct pyi_code_cache *codes;
+	struct pyi_code_cache *codes[PYI_RUNTIMES_MAX];
 	struct pyi_sources *sources;
 	struct pyi_seen values; /* decoded so far, with options->values_once */
 	size_t value_bytes;     /* of the values' texts so far */
 	bool incomplete;        /* out: something that was asked for is missing */
 };
 
-/* states: indices into walk->tstates of the thread states that run on this thread. */
-struct pyi_error *pyi_thread_collect(struct pyi_thread_context *ctx, const struct pyi_thread *from,
-				     const size_t *states, size_t n_states,
+/* number: the thread's index in the target. The owners of walk->states are known. */
+struct pyi_error *pyi_thread_collect(struct pyi_thread_context *ctx, size_t number,
 				     struct pyi_report_thread *to) PYI_WARN_UNUSED;
 
 #endif

@@ -13,13 +13,13 @@
 
 static void clear(struct pyi_walk *walk)
 {
-	for (size_t i = 0; i < walk->n_stacks; i++)
-		pyi_py_stack_deinit(&walk->stacks[i]);
-	free(walk->stacks);
-	walk->stacks = NULL;
-	walk->n_stacks = 0;
-	pyi_tstates_deinit(&walk->tstates);
-	walk->tstates = (struct pyi_tstates){0};
+	pyi_vec_for_each (state, &walk->states)
+		pyi_py_stack_deinit(&state->stack);
+	pyi_vec_deinit(&walk->states);
+	for (size_t i = 0; i < walk->runtimes->n; i++) {
+		pyi_tstates_deinit(&walk->parts[i].tstates);
+		walk->parts[i].tstates = (struct pyi_tstates){0};
+	}
 	pyi_error_destroy(walk->err);
 	walk->err = NULL;
 }
@@ -27,32 +27,35 @@ static void clear(struct pyi_walk *walk)
 void pyi_walk_deinit(struct pyi_walk *walk)
 {
 	clear(walk);
-	pyi_code_cache_destroy(walk->seen_codes);
+	for (size_t i = 0; i < walk->runtimes->n; i++)
+		pyi_code_cache_destroy(walk->parts[i].seen_codes);
 }
 
 /* A code object is copied by decoding it; the result is not used. */
-static void touch_codes(struct pyi_walk *walk, const struct pyi_py_stack *stack)
+static void touch_codes(struct pyi_walk *walk, const struct pyi_walk_state *state)
 {
-	pyi_vec_for_each (frame, &stack->frames) {
+	pyi_vec_for_each (frame, &state->stack.frames) {
 		const struct pyi_code *code;
 
 		if (frame->code && !frame->shim)
-			pyi_error_destroy(pyi_code_get(walk->seen_codes, frame->code, &code));
+			pyi_error_destroy(pyi_code_get(walk->parts[state->rt->number].seen_codes,
+						       frame->code, &code));
 	}
 }
 
 typedef PYI_VEC(uint64_t) roots_t;
 
 static void add_roots(struct pyi_walk *walk, struct pyi_target *target,
-		      const struct pyi_py_stack *stack, roots_t *roots)
+		      const struct pyi_walk_state *state, roots_t *roots)
 {
-	pyi_vec_for_each (frame, &stack->frames) {
+	struct pyi_code_cache *codes = walk->parts[state->rt->number].seen_codes;
+
+	pyi_vec_for_each (frame, &state->stack.frames) {
 		struct pyi_locals locals = {0};
 
 		if (frame->shim || frame->incomplete)
 			continue;
-		pyi_error_destroy(
-			pyi_locals_read(target, walk->rt, walk->seen_codes, frame, &locals));
+		pyi_error_destroy(pyi_locals_read(target, state->rt, codes, frame, &locals));
 		pyi_vec_for_each (local, &locals.locals) {
 			uint64_t *root = pyi_vec_push(roots);
 
@@ -67,34 +70,57 @@ static void add_roots(struct pyi_walk *walk, struct pyi_target *target,
 static void copy_values(struct pyi_walk *walk, struct pyi_target *target)
 {
 	uint64_t budget = walk->options->value_budget_ns;
-	roots_t roots = {0};
 
 	if (!budget)
 		budget = DEFAULT_BUDGET_NS;
-	for (size_t i = 0; i < walk->n_stacks; i++)
-		add_roots(walk, target, &walk->stacks[i], &roots);
-	pyi_values_prefetch(target, walk->rt, roots.data, roots.len, budget / 2);
-	pyi_vec_deinit(&roots);
+	for (size_t i = 0; i < walk->runtimes->n; i++) {
+		const struct pyi_runtime *rt = &walk->runtimes->all[i];
+		roots_t roots = {0};
+
+		pyi_vec_for_each (state, &walk->states)
+			if (state->rt == rt)
+				add_roots(walk, target, state, &roots);
+		pyi_values_prefetch(target, rt, roots.data, roots.len,
+				    budget / 2 / walk->runtimes->n);
+		pyi_vec_deinit(&roots);
+	}
 }
 
-static struct pyi_error *read_stacks(struct pyi_walk *walk, struct pyi_target *target)
+static struct pyi_error *read_stacks(struct pyi_walk *walk, struct pyi_target *target,
+				     const struct pyi_runtime *rt)
 {
-	struct pyi_error *err = pyi_tstates_read(target, walk->rt, &walk->tstates);
-	size_t n = walk->tstates.states.len;
+	struct pyi_tstates *tstates = &walk->parts[rt->number].tstates;
+	struct pyi_error *err = pyi_tstates_read(target, rt, tstates);
 
 	if (err)
 		return err;
-	walk->stacks = calloc(n + 1, sizeof(*walk->stacks));
-	if (!walk->stacks)
-		return &pyi_enomem;
-	for (size_t i = 0; i < n; i++) {
-		err = pyi_py_frames_read(target, walk->rt, &walk->tstates.states.data[i],
-					 PYI_WALK_MAX_FRAMES, &walk->stacks[i]);
+	pyi_vec_for_each (ts, &tstates->states) {
+		struct pyi_walk_state *state = pyi_vec_push(&walk->states);
+
+		if (!state)
+			return &pyi_enomem;
+		*state = (struct pyi_walk_state){.rt = rt, .ts = ts};
+		err = pyi_py_frames_read(target, rt, ts, PYI_WALK_MAX_FRAMES, &state->stack);
 		if (err)
 			return err;
-		walk->n_stacks = i + 1;
 	}
 	return NULL;
+}
+
+static struct pyi_error *read_runtimes(struct pyi_walk *walk, struct pyi_target *target)
+{
+	struct pyi_error *err = NULL;
+
+	for (size_t i = 0; i < walk->runtimes->n && !err; i++) {
+		const struct pyi_runtime *rt = &walk->runtimes->all[i];
+		struct pyi_walk_part *part = &walk->parts[i];
+
+		if (!part->seen_codes)
+			err = pyi_code_cache_create(target, rt, &part->seen_codes);
+		if (!err)
+			err = read_stacks(walk, target, rt);
+	}
+	return err;
 }
 
 void pyi_walk_run(void *arg, struct pyi_target *target)
@@ -102,16 +128,14 @@ void pyi_walk_run(void *arg, struct pyi_target *target)
 	struct pyi_walk *walk = arg;
 
 	clear(walk);
-	if (!walk->seen_codes)
-		walk->err = pyi_code_cache_create(target, walk->rt, &walk->seen_codes);
-	if (!walk->err)
-		walk->err = read_stacks(walk, target);
+	walk->err = read_runtimes(walk, target);
 	if (walk->err)
 		return;
-	for (size_t i = 0; i < walk->n_stacks; i++)
-		touch_codes(walk, &walk->stacks[i]);
-	for (size_t i = 0; !walk->rehearsed && i < walk->tstates.states.len; i++)
-		free(pyi_thread_name(target, walk->rt, &walk->tstates.states.data[i]));
+	pyi_vec_for_each (state, &walk->states) {
+		touch_codes(walk, state);
+		if (!walk->rehearsed)
+			free(pyi_thread_name(target, state->rt, state->ts));
+	}
 	if (walk->options->locals)
 		copy_values(walk, target);
 	walk->rehearsed = true;

@@ -13,19 +13,31 @@
 
 #define PYI_WALK_MAX_FRAMES 100000u
 
-struct pyi_walk {
-	const struct pyi_runtime *rt;
-	const struct pyi_collect_options *options;
-	struct pyi_code_cache *seen_codes; /* only to tell which code objects are already copied */
-	bool rehearsed;
+/* What belongs to one runtime. */
+struct pyi_walk_part {
 	struct pyi_tstates tstates;
-	struct pyi_py_stack *stacks; /* one a thread state */
-	size_t n_stacks;
-	struct pyi_error *err; /* of the last run; owned */
+	struct pyi_code_cache *seen_codes; /* only to tell which code objects are already copied */
 };
 
-/* As pyi_capture_options.walk; arg is a struct pyi_walk with rt and options set. The last run's
- * result stays. */
+/* One thread state with its frames. */
+struct pyi_walk_state {
+	const struct pyi_runtime *rt;
+	const struct pyi_tstate *ts; /* in the part of that runtime */
+	struct pyi_py_stack stack;
+	size_t owner; /* index of the thread that runs it: see owners.h */
+};
+
+struct pyi_walk {
+	const struct pyi_runtimes *runtimes;
+	const struct pyi_collect_options *options;
+	bool rehearsed;
+	struct pyi_walk_part parts[PYI_RUNTIMES_MAX]; /* one a runtime */
+	PYI_VEC(struct pyi_walk_state) states;        /* of all, runtime by runtime */
+	struct pyi_error *err;                        /* of the last run; owned */
+};
+
+/* As pyi_capture_options.walk; arg is a struct pyi_walk with runtimes and options set. The last
+ * run's result stays. */
 void pyi_walk_run(void *arg, struct pyi_target *target);
 void pyi_walk_deinit(struct pyi_walk *walk);
 

@@ -46,7 +46,7 @@ static void setup(struct fixture *f, const char *native, size_t n_python)
 			if (kinds[k].letter == native[f->n_native])
 				frame->start = kinds[k].start;
 		frame->pc = frame->start + 0x123;
-		frame->runtime = native[f->n_native] != 'x';
+		frame->runtime = native[f->n_native] == 'x' ? -1 : 0;
 		frame->sp = STACK + f->n_native * PART;
 		frame->cfa = frame->sp + PART;
 	}

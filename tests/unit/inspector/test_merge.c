@@ -74,7 +74,9 @@ static void merge(struct fixture *f, enum pyi_how_entry how, const char *expecte
 	struct pyi_strbuf sb = PYI_STRBUF_INIT;
 	char *got;
 
-	assert_null(pyi_merge(how, f->native, f->n_native, f->chains, f->n_chains, &f->result));
+	for (size_t c = 0; how && c < f->n_chains; c++)
+		f->chains[c].how = how;
+	assert_null(pyi_merge(f->native, f->n_native, f->chains, f->n_chains, &f->result));
 	for (size_t i = 0; i < f->result.n; i++) {
 		if (i)
 			pyi_strbuf_putc(&sb, ' ');
@@ -305,6 +307,28 @@ static void test_interpreters_on_one_thread(void **state)
 	teardown(&f);
 }
 
+/* 3.12 calls 2.7 by way of C, which calls back: marks here, known frames there, one stack. */
+static void test_runtimes_on_one_thread(void **state)
+{
+	struct fixture f;
+
+	setup(&f, 9);
+	add(&f, 0, "new_inner");
+	add_entry(&f, 0, "shim", 1, true);
+	add(&f, 0, "new_outer");
+	add(&f, 0, "new_module");
+	add_entry(&f, 0, "shim", 7, true);
+	add(&f, 1, "old_inner")->address = f.native[3].address = 0x8000;
+	add(&f, 1, "old_outer")->address = f.native[5].address = 0x9000;
+	f.chains[0].how = PYI_ENTRY_SHIM;
+	f.chains[1].how = PYI_ENTRY_COUNT;
+	merge(&f, 0,
+	      "n0 new_inner n1* n2 old_inner n3* n4 old_outer n5* n6 new_outer new_module "
+	      "n7* n8");
+	assert_int_equal(f.result.merge, PYI_MERGE_COMPLETE);
+	teardown(&f);
+}
+
 static void test_inlined_frames_hold_no_mark(void **state)
 {
 	struct fixture f;
@@ -388,7 +412,8 @@ static void test_any_marks_keep_both_orders(void **state)
 			frame->incomplete = next_random(&seed, 8) == 0;
 			shown += !frame->shim && !frame->incomplete;
 		}
-		assert_null(pyi_merge(how, f.native, f.n_native, f.chains, 1, &f.result));
+		f.chains[0].how = how;
+		assert_null(pyi_merge(f.native, f.n_native, f.chains, 1, &f.result));
 		assert_int_equal(f.result.n, f.n_native + shown);
 		for (size_t i = 0; i < f.result.n; i++) {
 			const struct pyi_report_frame *frame = &f.result.frames[i];
@@ -422,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_no_python),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_interpreters_on_one_thread),
+		cmocka_unit_test(test_runtimes_on_one_thread),
 		cmocka_unit_test(test_inlined_frames_hold_no_mark),
 		cmocka_unit_test(test_alternate_signal_stack),
 		cmocka_unit_test(test_absurd_marks),

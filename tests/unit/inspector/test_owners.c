@@ -20,7 +20,7 @@ struct fixture {
 	struct pyi_thread threads[THREADS];
 	struct pyi_target target;
 	struct pyi_tstate states[4];
-	struct pyi_py_stack stacks[4];
+	struct pyi_walk_state walk_states[4];
 	struct pyi_py_frame frames[4][4];
 	struct pyi_walk walk;
 };
@@ -44,33 +44,29 @@ static void setup(struct fixture *f)
 		f->threads[i].stack_lo = stack(i) + 0x10;
 		f->threads[i].stack_hi = stack(i) + BYTES;
 	}
-	f->walk.stacks = f->stacks;
-	f->walk.tstates.states.data = f->states;
+	f->walk.states.data = f->walk_states;
 }
 
 /* A state made on `thread`, with n frames that carry no mark. */
 static struct pyi_tstate *add_state(struct fixture *f, size_t thread, size_t n)
 {
-	size_t i = f->walk.tstates.states.len++;
+	size_t i = f->walk.states.len++;
 
 	f->states[i].thread_id = stack(thread) + BYTES - 64;
 	f->states[i].native_tid = 100 + (pid_t)thread;
 	for (size_t k = 0; k < n; k++)
 		f->frames[i][k].addr = FRAME(4 * i + k);
-	f->stacks[i].frames.data = f->frames[i];
-	f->stacks[i].frames.len = n;
-	f->walk.n_stacks = i + 1;
+	f->walk_states[i].ts = &f->states[i];
+	f->walk_states[i].stack.frames.data = f->frames[i];
+	f->walk_states[i].stack.frames.len = n;
 	return &f->states[i];
 }
 
 static void expect(struct fixture *f, const size_t *owners)
 {
-	size_t *got = pyi_owners_find(&f->target, &f->walk);
-
-	assert_non_null(got);
-	for (size_t i = 0; i < f->walk.tstates.states.len; i++)
-		assert_int_equal(got[i], owners[i]);
-	free(got);
+	pyi_owners_find(&f->target, &f->walk);
+	for (size_t i = 0; i < f->walk.states.len; i++)
+		assert_int_equal(f->walk_states[i].owner, owners[i]);
 	pyi_mem_destroy(f->target.mem);
 	pyi_vec_for_each (warning, &f->target.warnings)
 		free(*warning);
@@ -136,7 +132,7 @@ static void leftovers_have_none(void **state)
 	ts = add_state(&f, 0, 0);
 	ts->thread_id = 0;
 	ts->native_tid = 0;
-	free(pyi_owners_find(&f.target, &f.walk));
+	pyi_owners_find(&f.target, &f.walk);
 	/* Only what has frames is worth a word. */
 	assert_int_equal(f.target.warnings.len, 1);
 	expect(&f, (size_t[]){THREADS, THREADS});

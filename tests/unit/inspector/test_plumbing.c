@@ -19,7 +19,7 @@ static void assert_marks(const char *const *words, size_t n, const char *expecte
 		const char *word = words[i];
 
 		frames[i].kind = *word == ':' ? PYI_FRAME_PYTHON : PYI_FRAME_NATIVE;
-		frames[i].runtime = *word != ':' && *word != '~' && *word != '%';
+		frames[i].runtime = strchr(":~%", *word) ? -1 : 0;
 		if (*word == '%')
 			frames[i].module = (char *)"libc.so.6";
 		else if (*word != '?')

@@ -72,24 +72,28 @@ static void test_nothing_known(void **state)
 		{.kind = PYI_FRAME_NATIVE},
 		{.kind = PYI_FRAME_PYTHON},
 	};
-	struct pyi_report_thread thread = {
-		.tid = 7, .state = '?', .interpreter = -1, .frames = frames, .n_frames = 3};
-	struct pyi_report report = {
-		.threads = &thread, .n_threads = 1, .gc_running = -1, .kind = PYI_TARGET_CORE};
+	struct pyi_report_thread thread = {.tid = 7,
+					   .state = '?',
+					   .runtime = -1,
+					   .interpreter = -1,
+					   .frames = frames,
+					   .n_frames = 3};
+	struct pyi_report report = {.threads = &thread, .n_threads = 1, .kind = PYI_TARGET_CORE};
 	json_t *json = parse(&report), *target, *json_thread, *list;
 
 	assert_keys(json, "schema target threads deadlocks warnings");
 	assert_string_equal(string(json, "schema"), "pyinspect/1");
 	target = json_object_get(json, "target");
-	assert_keys(target, "kind pid exe cmdline runtime python interpreters gc time paused_ns "
-			    "signal modules");
+	assert_keys(target,
+		    "kind pid exe cmdline runtime python interpreters gc runtimes time paused_ns "
+		    "signal modules");
 	assert_string_equal(string(target, "kind"), "core");
 	assert_null_value(target, "pid");
 	assert_null_value(target, "exe");
 	assert_null_value(target, "gc");
 	assert_null_value(target, "signal");
 	json_thread = json_array_get(json_object_get(json, "threads"), 0);
-	assert_keys(json_thread, "tid name comm main interpreter state gil crashed syscall "
+	assert_keys(json_thread, "tid name comm main runtime interpreter state gil crashed syscall "
 				 "waits_for exception registers merge end frames");
 	assert_null_value(json_thread, "name");
 	assert_null_value(json_thread, "interpreter");
@@ -100,7 +104,8 @@ static void test_nothing_known(void **state)
 	list = json_object_get(json_thread, "frames");
 	assert_keys(json_array_get(list, 0), "kind function");
 	assert_keys(json_array_get(list, 1), "kind function module pc file line inlined plumbing");
-	assert_keys(json_array_get(list, 2), "kind function name file line column source");
+	assert_keys(json_array_get(list, 2), "kind function name file line column source runtime "
+					     "interpreter");
 	assert_null_value(json_array_get(list, 2), "line");
 	json_decref(json);
 }
@@ -128,6 +133,8 @@ static void test_all_known(void **state)
 		 .line = 42,
 		 .column = 9,
 		 .source = (char *)"x",
+		 .runtime = 1,
+		 .interpreter = 3,
 		 .has_locals = true,
 		 .locals = &local,
 		 .n_locals = 1},
@@ -152,10 +159,18 @@ static void test_all_known(void **state)
 	struct pyi_report_module module = {
 		.path = (char *)"/bin/py", .build_id = "ab12", .status = "ok"};
 	char *warning = "careful";
+	struct pyi_report_runtime runtimes[] = {{.name = (char *)"CPython 3.11.2",
+						 .python = {3, 11, 2},
+						 .module = (char *)"python3.11",
+						 .interpreters = 1},
+						{.name = (char *)"CPython 2.7.18",
+						 .python = {2, 7, 18},
+						 .module = (char *)"",
+						 .interpreters = 2,
+						 .gc_running = -1}};
 	struct pyi_report report = {.pid = 7,
-				    .runtime = (char *)"CPython 3.11.2",
-				    .python = {3, 11, 2},
-				    .interpreters = 1,
+				    .runtimes = runtimes,
+				    .n_runtimes = 2,
 				    .time = "2026-01-01T00:00:00+00:00",
 				    .paused_ns = 85000,
 				    .modules = &module,
@@ -171,6 +186,16 @@ static void test_all_known(void **state)
 	assert_string_equal(string(target, "gc"), "idle");
 	item = json_object_get(target, "python");
 	assert_int_equal(json_integer_value(json_array_get(item, 1)), 11);
+	assert_string_equal(string(target, "runtime"), "CPython 3.11.2");
+	list = json_object_get(target, "runtimes");
+	assert_int_equal(json_array_size(list), 2);
+	assert_string_equal(string(json_array_get(list, 0), "module"), "python3.11");
+	item = json_array_get(list, 1);
+	assert_keys(item, "name python module interpreters gc");
+	assert_string_equal(string(item, "name"), "CPython 2.7.18");
+	assert_null_value(item, "module");
+	assert_null_value(item, "gc");
+	assert_int_equal(json_integer_value(json_object_get(item, "interpreters")), 2);
 	item = json_array_get(json_object_get(target, "modules"), 0);
 	assert_keys(item, "path build_id status");
 	t = json_array_get(json_object_get(json, "threads"), 0);
@@ -187,7 +212,11 @@ static void test_all_known(void **state)
 	list = json_object_get(t, "frames");
 	assert_string_equal(string(json_array_get(list, 0), "pc"), "0x7f00");
 	assert_true(json_is_true(json_object_get(json_array_get(list, 0), "plumbing")));
-	assert_keys(json_array_get(list, 1), "kind function name file line column source locals");
+	assert_keys(json_array_get(list, 1), "kind function name file line column source runtime "
+					     "interpreter locals");
+	item = json_array_get(list, 1);
+	assert_int_equal(json_integer_value(json_object_get(item, "runtime")), 1);
+	assert_int_equal(json_integer_value(json_object_get(item, "interpreter")), 3);
 	locals = json_object_get(json_array_get(list, 1), "locals");
 	item = json_array_get(locals, 0);
 	assert_keys(item, "name kind type repr truncated fields");

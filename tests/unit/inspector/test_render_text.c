@@ -42,6 +42,11 @@ static struct pyi_report_frame frames[] = {
 	 .line = 36},
 };
 
+static struct pyi_report_runtime runtimes[] = {
+	{(char *)"CPython 3.11.2", {3, 11, 2}, (char *)"python3.11", 1, 0},
+	{(char *)"CPython 2.7.18", {2, 7, 18}, (char *)"libpython2.7.so.1.0", 2, 1},
+	{(char *)"CPython 3.11.7", {3, 11, 7}, (char *)"libcopy.so", 1, 0},
+};
 static char *words[] = {"python3", "app.py"};
 
 static struct pyi_report_thread make_thread(pid_t tid, const char *name)
@@ -67,8 +72,8 @@ static struct pyi_report make_report(struct pyi_report_thread *threads, size_t n
 		.pid = 42,
 		.cmdline = words,
 		.n_cmdline = 2,
-		.runtime = (char *)"CPython 3.11.2",
-		.interpreters = 1,
+		.runtimes = runtimes,
+		.n_runtimes = 1,
 		.paused_ns = 85400,
 		.threads = threads,
 		.n_threads = n,
@@ -313,6 +318,32 @@ static void test_notes_stand_where_the_stack_ends(void **state)
 	free(text);
 }
 
+static void test_several_runtimes(void **state)
+{
+	struct pyi_report_thread thread = make_thread(42, "MainThread");
+	struct pyi_report report = make_report(&thread, 1);
+	struct pyi_report_frame several[3] = {frames[5], frames[5], frames[5]};
+	char *text;
+
+	for (int i = 0; i < 3; i++)
+		several[i].runtime = i;
+	thread.frames = several;
+	thread.n_frames = 3;
+	thread.gil = PYI_GIL_WAITING;
+	thread.wait_text = (char *)"the GIL of CPython 2.7.18";
+	report.n_runtimes = 3;
+	text = render(&report, (struct pyi_render_options){0});
+	assert_non_null(strstr(text,
+			       "CPython 3.11.2 (python3.11), CPython 2.7.18 (libpython2.7.so.1.0), "
+			       "CPython 3.11.7 #2 (libcopy.so), 1 thread, 4 interpreters, garbage "
+			       "collection running, paused for"));
+	assert_non_null(strstr(text, ", waits for the GIL of CPython 2.7.18"));
+	assert_non_null(strstr(text, "  Py 3.11 <module>"));
+	assert_non_null(strstr(text, "  Py 2.7  <module>"));
+	assert_non_null(strstr(text, "  3.11 #2 <module>"));
+	free(text);
+}
+
 static void test_colour(void **state)
 {
 	struct pyi_report_thread thread = make_thread(42, "MainThread");
@@ -338,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_recursion_is_folded),
 		cmocka_unit_test(test_short_recursion_is_not),
 		cmocka_unit_test(test_notes_stand_where_the_stack_ends),
+		cmocka_unit_test(test_several_runtimes),
 		cmocka_unit_test(test_colour),
 	};
 
