@@ -9,6 +9,7 @@
 #include "python/debug_offsets.h"
 #include "python/scan.h"
 #include "python/version.h"
+#include "target/link_map.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -393,34 +394,64 @@ static void accept(struct finder *finder, const struct pyi_runtime *rt)
 	out->n++;
 }
 
-/* The program first, then modules whose name says Python, then the others (embedded copies). */
-static int rank(const struct pyi_image *image)
-{
-	struct pyi_image_info info;
+/* A module and when its turn comes. */
+struct turn {
+	struct pyi_image *image;
+	int rank;
+	size_t place;  /* in the dynamic linker's list */
+	size_t number; /* by address */
+};
 
-	pyi_image_info(image, &info);
-	return info.is_exe ? 0 : strstr(info.name, "python") ? 1 : 2;
+/* The program first, then modules whose name says Python, then the others (embedded copies); of
+ * these, what was loaded first. */
+static int compare_turns(const void *a, const void *b)
+{
+	const struct turn *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank - y->rank;
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return x->number < y->number ? -1 : 1;
 }
 
-static struct pyi_error *look(struct finder *finder, choose_fn *choose)
+static struct turn *order_modules(struct pyi_target *target)
+{
+	size_t *places = pyi_link_map_places(target);
+	struct turn *turns = calloc(target->n_images + 1, sizeof(*turns));
+
+	for (size_t i = 0; turns && places && i < target->n_images; i++) {
+		struct pyi_image_info info;
+
+		pyi_image_info(target->images[i], &info);
+		turns[i] = (struct turn){target->images[i],
+					 info.is_exe                   ? 0
+					 : strstr(info.name, "python") ? 1
+								       : 2,
+					 places[i], i};
+	}
+	if (turns && places)
+		qsort(turns, target->n_images, sizeof(*turns), compare_turns);
+	else
+		free(turns);
+	free(places);
+	return places ? turns : NULL;
+}
+
+static struct pyi_error *look(struct finder *finder, const struct turn *turns, choose_fn *choose)
 {
 	struct pyi_target *target = finder->target;
 
-	for (int wanted = 0; wanted <= 2; wanted++) {
-		for (size_t i = 0; i < target->n_images; i++) {
-			struct candidate candidate;
-			struct pyi_error *err;
+	for (size_t i = 0; i < target->n_images; i++) {
+		struct candidate candidate;
+		struct pyi_error *err = try_image(target, turns[i].image, choose, &candidate);
 
-			if (rank(target->images[i]) != wanted)
-				continue;
-			err = try_image(target, target->images[i], choose, &candidate);
-			if (err)
-				err = refuse(finder, &candidate, err);
-			else if (candidate.is_python)
-				accept(finder, &candidate.rt);
-			if (err)
-				return err;
-		}
+		if (err)
+			err = refuse(finder, &candidate, err);
+		else if (candidate.is_python)
+			accept(finder, &candidate.rt);
+		if (err)
+			return err;
 	}
 	return NULL;
 }
@@ -454,12 +485,15 @@ static struct pyi_error *settle(struct finder *finder)
 struct pyi_error *pyi_runtimes_find(struct pyi_target *target, struct pyi_runtimes *ret)
 {
 	struct finder finder = {.target = target, .out = ret};
+	pyi_autofree struct turn *turns = order_modules(target);
 	struct pyi_error *err, *refused;
 
 	ret->n = 0;
-	err = look(&finder, choose_by_symbol);
+	if (!turns)
+		return &pyi_enomem;
+	err = look(&finder, turns, choose_by_symbol);
 	if (!err && !ret->n && !finder.refusals.len)
-		err = look(&finder, choose_by_scan);
+		err = look(&finder, turns, choose_by_scan);
 	refused = settle(&finder);
 	if (!err)
 		return refused;

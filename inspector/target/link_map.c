@@ -4,6 +4,8 @@
 #include <elf.h>
 #include <limits.h>
 #include <link.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_PHDRS   64u
@@ -37,7 +39,10 @@ static uint64_t find_debug(struct pyi_target *target)
 	return 0;
 }
 
-void pyi_link_map_touch(struct pyi_target *target)
+static void for_each(struct pyi_target *target,
+		     void (*visit)(struct pyi_target *target, const struct link_map *map,
+				   size_t place, void *arg),
+		     void *arg)
 {
 	struct r_debug debug;
 	struct link_map map;
@@ -46,14 +51,46 @@ void pyi_link_map_touch(struct pyi_target *target)
 		return;
 	at = (uint64_t)(uintptr_t)debug.r_map;
 	for (size_t i = 0; at && i < MAX_MODULES; i++) {
-		char *name;
 		if (pyi_mem_read_some(target->mem, at, &map, sizeof(map)) < sizeof(map))
 			return;
-		struct pyi_error *err = pyi_mem_read_cstr(
-			target->mem, (uint64_t)(uintptr_t)map.l_name, PATH_MAX, &name);
-		if (!err)
-			free(name);
-		pyi_error_destroy(err);
+		visit(target, &map, i, arg);
 		at = (uint64_t)(uintptr_t)map.l_next;
 	}
+}
+
+static void put_place(struct pyi_target *target, const struct link_map *map, size_t place,
+		      void *arg)
+{
+	const struct pyi_image *image =
+		pyi_target_find_image(target, (uint64_t)(uintptr_t)map->l_ld);
+	size_t *places = arg;
+	for (size_t i = 0; image && i < target->n_images; i++) {
+		if (target->images[i] == image && places[i] == SIZE_MAX)
+			places[i] = place;
+	}
+}
+
+size_t *pyi_link_map_places(struct pyi_target *target)
+{
+	size_t *places = malloc((target->n_images + 1) * sizeof(*places));
+	if (!places)
+		return NULL;
+	for (size_t i = 0; i < target->n_images; i++)
+		places[i] = SIZE_MAX;
+	for_each(target, put_place, places);
+	return places;
+}
+
+static void touch_name(struct pyi_target *target, const struct link_map *map, size_t place,
+		       void *arg)
+{
+	char *name = NULL;
+	pyi_error_destroy(
+		pyi_mem_read_cstr(target->mem, (uint64_t)(uintptr_t)map->l_name, PATH_MAX, &name));
+	free(name);
+}
+
+void pyi_link_map_touch(struct pyi_target *target)
+{
+	for_each(target, touch_name, NULL);
 }

@@ -6,8 +6,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+
+#include "self_target.h"
 
 #define BASE 0x100000u
 
@@ -25,7 +29,7 @@ static uint64_t addr_of(const void *at)
 	return BASE + (uint64_t)((const char *)at - (const char *)&image);
 }
 
-static void readv(void *arg, struct pyi_mem_iov *iov, size_t n)
+static void read_image(void *arg, struct pyi_mem_iov *iov, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		bool held = iov[i].addr >= BASE && iov[i].addr - BASE < sizeof(image);
@@ -45,7 +49,7 @@ static void count(void *arg, uint64_t addr, const void *data)
 static size_t touch(void)
 {
 	Elf64_auxv_t auxv[] = {{AT_PHDR, {BASE}}, {AT_PHNUM, {2}}};
-	struct pyi_mem_source source = {.readv = readv, .cached = true};
+	struct pyi_mem_source source = {.readv = read_image, .cached = true};
 	struct pyi_target target = {.auxv = (uint8_t *)auxv, .auxv_size = sizeof(auxv)};
 	size_t n = 0;
 
@@ -94,9 +98,53 @@ static void test_broken(void **state)
 	assert_int_equal(touch(), 1);
 }
 
+struct loaded {
+	struct pyi_target *target;
+	const size_t *places;
+	size_t n, ordered;
+};
+
+/* As the dynamic linker says itself: the program, then what it needs. */
+static int compare_place(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct loaded *loaded = arg;
+
+	for (size_t i = 0; i < loaded->target->n_images; i++) {
+		struct pyi_image_info image_info;
+
+		pyi_image_info(loaded->target->images[i], &image_info);
+		if (image_info.bias == info->dlpi_addr && !image_info.whole)
+			loaded->ordered += loaded->places[i] == loaded->n;
+	}
+	loaded->n++;
+	return 0;
+}
+
+static void test_places_of_this_process(void **state)
+{
+	struct loaded loaded;
+	struct pyi_target target;
+	uint8_t auxv[4096];
+	FILE *file = fopen("/proc/self/auxv", "r");
+
+	assert_non_null(file);
+	self_target_init(&target);
+	target.auxv = auxv;
+	target.auxv_size = fread(auxv, 1, sizeof(auxv), file);
+	fclose(file);
+	loaded = (struct loaded){.target = &target, .places = pyi_link_map_places(&target)};
+	assert_non_null(loaded.places);
+	dl_iterate_phdr(compare_place, &loaded);
+	assert_true(loaded.n >= 3);
+	assert_int_equal(loaded.ordered, loaded.n);
+	free((void *)loaded.places);
+	self_target_deinit(&target);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_places_of_this_process),
 		cmocka_unit_test_setup(test_all, set_up),
 		cmocka_unit_test_setup(test_endless, set_up),
 		cmocka_unit_test_setup(test_broken, set_up),
