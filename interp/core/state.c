@@ -180,20 +180,49 @@ void PyEval_ReleaseThread(PyThreadState *ts)
 	drop_gil(ts);
 }
 
-int _PyRuntime_Init(void)
+static int init_gil_locks(void)
 {
-	PyInterpreterState *interp = &_PyRuntime.main_interp;
-	PyThreadState *ts;
 	pthread_condattr_t attr;
 
 	_PyHeap_Init();
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	if (pthread_mutex_init(&_PyRuntime.gil.mutex, NULL) != 0 ||
-	    pthread_cond_init(&_PyRuntime.gil.cond, &attr) != 0 ||
-	    pthread_cond_init(&_PyRuntime.gil.switch_cond, &attr) != 0)
-		return -1;
+	int status = pthread_mutex_init(&_PyRuntime.gil.mutex, NULL) == 0 &&
+				     pthread_cond_init(&_PyRuntime.gil.cond, &attr) == 0 &&
+				     pthread_cond_init(&_PyRuntime.gil.switch_cond, &attr) == 0
+			     ? 0
+			     : -1;
+
 	pthread_condattr_destroy(&attr);
+	return status;
+}
+
+/* Only the calling thread lives on, and the locks may have been held by others. Their states are
+ * off the list and leaked: what they own may be in any state. */
+void _PyRuntime_AfterFork(void)
+{
+	PyThreadState *ts = _Py_tstate;
+
+	init_gil_locks();
+	pthread_mutex_init(&threads_mutex, NULL);
+	_PyRuntime.gil.drop_request = 0;
+	__atomic_fetch_and(&_Py_eval_breaker, ~PY_BREAK_GIL, __ATOMIC_ACQ_REL);
+	STORE(ts->next, NULL);
+	STORE(ts->prev, NULL);
+	STORE(ts->interp->threads_head, ts);
+	STORE(ts->interp->threads_main, ts);
+	STORE(ts->thread_id, (unsigned long)pthread_self());
+	STORE(ts->native_thread_id, (unsigned long)gettid());
+	STORE(_PyRuntime.main_thread, ts->thread_id);
+}
+
+int _PyRuntime_Init(void)
+{
+	PyInterpreterState *interp = &_PyRuntime.main_interp;
+	PyThreadState *ts;
+
+	if (init_gil_locks() < 0)
+		return -1;
 	_PyRuntime.main_thread = (unsigned long)pthread_self();
 	interp->recursion_limit = DEFAULT_RECURSION_LIMIT;
 	ts = PyThreadState_New(interp);

@@ -93,6 +93,7 @@ enum {
 int _Py_HandlePending(void);
 
 int _PyRuntime_Init(void); /* runtime, main interpreter, main thread state; takes the GIL */
+void _PyRuntime_AfterFork(void); /* in the child, by the thread that forked */
 PyThreadState *PyThreadState_New(PyInterpreterState *interp);
 void PyThreadState_Delete(PyThreadState *ts);
 void PyEval_AcquireThread(PyThreadState *ts); /* takes the GIL for ts and makes it current */

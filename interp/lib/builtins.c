@@ -566,16 +566,26 @@ static PyObject *builtin_input(ARGS)
 
 static PyObject *builtin_open(ARGS_KW)
 {
-	static const char *const names[] = {"file",   "mode",    "buffering", "encoding",
-					    "errors", "newline", NULL};
-	static const struct PyArgSpec spec = {"open", names, 0, 1, 6};
-	PyObject *a[6];
+	static const char *const names[] = {"file",    "mode",    "buffering", "encoding", "errors",
+					    "newline", "closefd", "opener",    NULL};
+	static const struct PyArgSpec spec = {"open", names, 0, 1, 8};
+	struct _PyOpenHow how = {.mode = "r", .buffering = -1, .close_fd = true};
+	const char **const texts[] = {NULL,          &how.mode,   NULL,
+				      &how.encoding, &how.errors, &how.newline};
+	PyObject *a[8];
 
 	if (PyArg_Parse(&spec, args, nargs, kwnames, a) < 0)
 		return NULL;
-	const char *mode = a[1] ? PyUnicode_AsUTF8(a[1]) : "r";
+	for (int i = 0; i < 6; i++)
+		if (texts[i] && a[i] && !Py_IsNone(a[i]) && !(*texts[i] = PyUnicode_AsUTF8(a[i])))
+			return NULL;
+	how.buffering = a[2] ? _PyLong_AsInt(a[2]) : -1;
+	int close_fd = a[6] ? PyObject_IsTrue(a[6]) : 1;
 
-	return mode ? _PyFile_OpenPath(a[0], mode) : NULL;
+	if (PyErr_Occurred())
+		return NULL;
+	how.close_fd = close_fd > 0;
+	return _PyFile_OpenPath(a[0], a[7], &how);
 }
 
 /* -- import

@@ -3,6 +3,7 @@
 #include "lib/lib.h"
 
 #include "core/errors.h"
+#include "lib/io.h"
 #include "objects/abstract.h"
 #include "objects/call.h"
 #include "objects/dict.h"
@@ -41,7 +42,7 @@ int PyInterp_Init(uintptr_t stack_lo)
 	if (_PyRuntime_Init() < 0)
 		return -1;
 	PyThreadState_Get()->c_stack_limit = stack_lo + PY_STACK_RESERVE;
-	if (_PyObjects_Init() == 0 && _PyVM_Init() == 0 && PyType_Ready(&PyTextFile_Type) == 0 &&
+	if (_PyObjects_Init() == 0 && _PyVM_Init() == 0 && _PyIO_Start() == 0 &&
 	    init_modules() == 0) {
 		_PyErr_display_hook = PyErr_DisplayException;
 		_PySignals_Init();

@@ -33,16 +33,25 @@ int PySys_SetObject(const char *name, PyObject *value);
 /* sys.argv and sys.path[0]; bytes as the kernel gave them. */
 int PySys_SetArgv(int argc, char **argv, const char *path0);
 
-/* A text file object over a descriptor (sys.stdin and friends, open()). */
-PyObject *_PyFile_Open(int fd, const char *name, const char *mode, bool line_buffered,
-		       bool close_fd);
-PyObject *_PyFile_OpenPath(PyObject *path, const char *mode);
+/* How open() opens. NULL for encoding, errors, newline: utf-8, strict, universal newlines;
+ * buffering: -1 as usual, 0 none, 1 by lines. */
+struct _PyOpenHow {
+	const char *mode, *encoding, *errors, *newline;
+	int buffering;
+	bool close_fd;
+};
+PyObject *_PyFile_OpenPath(PyObject *file, PyObject *opener, const struct _PyOpenHow *how);
+/* The stream over an open descriptor; name is what repr() shows. */
+PyObject *_PyFile_OpenDescribed(int fd, PyObject *name, const struct _PyOpenHow *how);
+/* The descriptor of a path, or file itself when it is one; opener may be NULL or None. */
+int _PyFile_OpenDescriptor(PyObject *file, const char *mode, bool close_fd, PyObject *opener);
+/* A path (str, bytes, os.PathLike) as the kernel takes it: bytes without a NUL inside. */
+PyObject *_PyFile_EncodePath(PyObject *path);
 int PyFile_WriteObject(PyObject *o, PyObject *file, bool raw); /* raw: str(o), else repr(o) */
 int PyFile_WriteString(const char *text, PyObject *file);
 int _PyFile_Flush(PyObject *file);
 /* One line with its newline, "" at the end of the file. */
 PyObject *PyFile_GetLine(PyObject *file);
-extern PyTypeObject PyTextFile_Type;
 
 /* The whole file, NUL-terminated, to be released with PyMem_Free; NULL with OSError. */
 char *_PyFile_ReadAll(const char *path, Py_ssize_t *len);

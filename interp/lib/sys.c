@@ -327,9 +327,16 @@ static int add_files(PyObject *module)
 		     {"stderr", "__stderr__", "<stderr>"}};
 
 	for (int fd = 0; fd < 3; fd++) {
-		PyObject *f = _PyFile_Open(fd, files[fd].file, fd == 0 ? "r" : "w",
-					   fd == 2 || isatty(fd), false);
+		const struct _PyOpenHow how = {
+			.mode = fd == 0 ? "r" : "w",
+			.encoding = "utf-8",
+			.errors = fd == 2 ? "backslashreplace" : NULL,
+			.buffering = fd == 2 ? 1 : -1,
+		};
+		PyObject *name = PyUnicode_FromString(files[fd].file);
+		PyObject *f = name ? _PyFile_OpenDescribed(fd, name, &how) : NULL;
 
+		Py_XDECREF(name);
 		if (!f || PyModule_AddObjectRef(module, files[fd].saved, f) < 0) {
 			Py_XDECREF(f);
 			return -1;

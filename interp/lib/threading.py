@@ -416,6 +416,16 @@ class Timer(Thread):
         self.finished.set()
 
 
+def _after_fork():
+    """In the child: the thread that forked is the main and only one."""
+    global _active_lock, _active, _main_thread
+    _active_lock = Lock()
+    here = _active.get(get_ident()) or _MainThread()
+    here._native_id = get_native_id()
+    _active = {get_ident(): here}
+    _main_thread = here
+
+
 def excepthook(exc, thread):
     import sys
     sys.stderr.write("Exception in thread %s:\n" % thread.name)

@@ -233,7 +233,9 @@ static int choose_layout(struct class *c)
 	PyObject *value = _PyType_DictGet(c->dict, _Py_ID(__slots__));
 
 	if (!value) {
-		c->add_dict = c->base->tp_dictoffset == 0;
+		/* A class's own dict is tp_dict: those of a metaclass need no other. */
+		c->add_dict = c->base->tp_dictoffset == 0 &&
+			      !PyType_HasFeature(c->base, Py_TPFLAGS_TYPE_SUBCLASS);
 		c->add_weak = c->base->tp_weaklistoffset == 0;
 		return 0;
 	}
