@@ -92,7 +92,7 @@ enum {
 /* Handles what is set: 0, or -1 with an exception (KeyboardInterrupt). */
 int _Py_HandlePending(void);
 
-int _PyRuntime_Init(void); /* runtime, main interpreter, main thread state; takes the GIL */
+int _PyRuntime_Init(void);       /* runtime, main interpreter, main thread state; takes the GIL */
 void _PyRuntime_AfterFork(void); /* in the child, by the thread that forked */
 PyThreadState *PyThreadState_New(PyInterpreterState *interp);
 void PyThreadState_Delete(PyThreadState *ts);
