@@ -83,7 +83,7 @@ all: interp inspector
 interp: $(O)/minipy
 inspector: $(O)/pyinspect
 unit: $(unit_interp) $(unit_inspector)
-helpers: $(O)/tests/helpers.so
+helpers: $(O)/tests/helpers.so $(O)/tests/embed $(O)/tests/embed.so
 
 $(O)/minipy: $(interp_O)
 	$(call msg,LD,$@)
@@ -141,6 +141,17 @@ $(O)/tests/helpers.so: tests/live/helpers.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call msg,CCLD,$@)
 	$(Q)$(CC) $(CFLAGS) $(filter-out $(SANFLAGS),$(BASE)) -shared -fPIC -o $@ $< -lpthread
+
+# A host of Pythons: a program, and the same to be preloaded.
+$(O)/tests/embed: tests/live/embed.c $(O)/flags
+	@mkdir -p $(@D)
+	$(call msg,CCLD,$@)
+	$(Q)$(CC) $(CFLAGS) $(filter-out $(SANFLAGS),$(BASE)) -o $@ $< -ldl -lpthread
+
+$(O)/tests/embed.so: tests/live/embed.c $(O)/flags
+	@mkdir -p $(@D)
+	$(call msg,CCLD,$@)
+	$(Q)$(CC) $(CFLAGS) $(filter-out $(SANFLAGS),$(BASE)) -DPRELOADED -shared -fPIC -o $@ $< -ldl -lpthread
 
 $(O)/tests/fuzz/%: tests/fuzz/%.c $(O)/libpyinspect.a
 	@mkdir -p $(@D)

@@ -17,8 +17,17 @@
 
 /* The target runs while it is looked at: a list may be torn in the very moment. */
 #define TRIES 3
+/* Of tp_flags: Py_TPFLAGS_READY (CPython Include/object.h, 2.7 to 3.15). */
+#define TYPE_READY (1u << 12)
 
 #define REFUSE(...) pyi_error_create(PYI_ERR_NOT_PYTHON, __VA_ARGS__)
+
+/* A module that may hold a Python. */
+struct candidate {
+	struct pyi_runtime rt;
+	bool is_python; /* not just any module */
+	bool idle;      /* it was not started, or has ended */
+};
 
 static uint64_t symbol_address(const struct pyi_image *image, const char *name)
 {
@@ -27,26 +36,37 @@ static uint64_t symbol_address(const struct pyi_image *image, const char *name)
 	return pyi_image_find_symbol(image, name, &symbol) ? symbol.addr : 0;
 }
 
+static bool is_ready(const struct pyi_target *target, const struct pyi_layout *layout,
+		     uint64_t type)
+{
+	uint64_t flags = 0;
+
+	pyi_error_destroy(pyi_mem_read_u64(target->mem, type + layout->type_flags, &flags));
+	return flags & TYPE_READY;
+}
+
 /*
- * A type object that the interpreter in image uses. The program's own symbol comes first, as for
- * the dynamic linker: a program that is no PIE and names a type has it moved into its own data.
- * Not so where the program is a Python of its own: then image is another one.
+ * A type object that the interpreter in image uses. Where the program is no PIE and names a type,
+ * the dynamic linker has moved it into the program's own data, and the one in the image is dead: it
+ * was never made ready. Anything else in the program that has the name is of no concern.
  */
 static uint64_t type_address(const struct pyi_target *target, const struct pyi_image *image,
-			     const char *name)
+			     const struct pyi_layout *layout, const char *name)
 {
+	uint64_t own = symbol_address(image, name);
+
+	if (own && is_ready(target, layout, own))
+		return own;
 	for (size_t i = 0; i < target->n_images; i++) {
 		struct pyi_image_info info;
 		uint64_t addr;
 
 		pyi_image_info(target->images[i], &info);
-		if (!info.is_exe || symbol_address(target->images[i], "Py_InitializeEx"))
-			continue;
-		addr = symbol_address(target->images[i], name);
-		if (addr)
+		addr = info.is_exe ? symbol_address(target->images[i], name) : 0;
+		if (addr && is_ready(target, layout, addr))
 			return addr;
 	}
-	return symbol_address(image, name);
+	return own;
 }
 
 /* Where minipy's layout is, 0 when the module has none. */
@@ -152,8 +172,9 @@ static void read_as_older(struct pyi_target *target, struct pyi_runtime *rt, uin
 
 /* The row for the version, with the target's own table over it where there is one. */
 static struct pyi_error *choose_row(struct pyi_target *target, struct pyi_image *image,
-				    struct pyi_runtime *rt)
+				    struct candidate *candidate)
 {
+	struct pyi_runtime *rt = &candidate->rt;
 	uint8_t table[PYI_DEBUG_OFFSETS_MAX];
 	size_t len = pyi_mem_read_some(target->mem, rt->root, table, sizeof(table));
 	bool free_threaded = false, has_table, known;
@@ -165,8 +186,10 @@ static struct pyi_error *choose_row(struct pyi_target *target, struct pyi_image 
 	has_table = pyi_debug_offsets_present(table, len, &hex, &free_threaded);
 	if (has_table)
 		version = pyi_version_from_hex(hex);
-	else if (!pyi_version_of_image(target, image, &version))
+	else if (!pyi_version_of_image(target, image, &version)) {
+		candidate->idle = true; /* the first thing that it does is to write its version */
 		return REFUSE("a CPython whose version cannot be told");
+	}
 	snprintf(rt->name, sizeof(rt->name), "CPython ");
 	pyi_version_format(&version, rt->name + strlen(rt->name), sizeof(rt->name) - 8);
 	if (free_threaded)
@@ -212,7 +235,7 @@ static struct pyi_error *check_types(struct pyi_target *target, struct pyi_image
 	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		uint64_t type = type_address(target, image, types[i].symbol), size, wanted;
+		uint64_t type = type_address(target, image, l, types[i].symbol), size, wanted;
 		struct pyi_error *err;
 
 		if (!type || types[i].at == PYI_NONE)
@@ -234,14 +257,15 @@ static struct pyi_error *check_types(struct pyi_target *target, struct pyi_image
 }
 
 static struct pyi_error *choose_cpython(struct pyi_target *target, struct pyi_image *image,
-					uint64_t root, struct pyi_runtime *rt)
+					uint64_t root, struct candidate *candidate)
 {
+	struct pyi_runtime *rt = &candidate->rt;
 	struct pyi_image_symbol eval;
 	const char *name;
 	struct pyi_error *err;
 
 	rt->root = root;
-	err = choose_row(target, image, rt);
+	err = choose_row(target, image, candidate);
 	if (err)
 		return err;
 	name = rt->layout.how_entry == PYI_ENTRY_COUNT ? "PyEval_EvalFrameEx"
@@ -254,13 +278,6 @@ static struct pyi_error *choose_cpython(struct pyi_target *target, struct pyi_im
 		rt->current = symbol_address(image, "_PyThreadState_Current");
 	return NULL;
 }
-
-/* A module that may hold a Python. */
-struct candidate {
-	struct pyi_runtime rt;
-	bool is_python; /* not just any module */
-	bool idle;      /* it has no threads: not started, or ended */
-};
 
 /* Thread states whose interpreter is the one they were found in: what a misread never gives. */
 static struct pyi_error *check_threads(struct pyi_target *target, struct candidate *candidate)
@@ -308,7 +325,7 @@ static struct pyi_error *choose_by_scan(struct pyi_target *target, struct pyi_im
 		return NULL;
 	root = pyi_scan_root(target, image, row);
 	if (root)
-		return choose_cpython(target, image, root, &ret->rt);
+		return choose_cpython(target, image, root, ret);
 	return REFUSE("CPython %u.%u without symbols: its state is not in its data", version.major,
 		      version.minor);
 }
@@ -323,7 +340,7 @@ static struct pyi_error *choose_by_symbol(struct pyi_target *target, struct pyi_
 		return choose_minipy(target, image, addr, &ret->rt);
 	addr = cpython_root(image);
 	if (addr)
-		return choose_cpython(target, image, addr, &ret->rt);
+		return choose_cpython(target, image, addr, ret);
 	/* 2.7 and 3.6 keep their root to themselves once they are stripped. */
 	if (symbol_address(image, "Py_InitializeEx"))
 		return choose_by_scan(target, image, ret);
@@ -345,8 +362,8 @@ static struct pyi_error *try_image(struct pyi_target *target, struct pyi_image *
 		err = check_types(target, image, &ret->rt);
 	if (err || !ret->is_python)
 		return err;
-	ret->rt.type_type = type_address(target, image, "PyType_Type");
-	ret->rt.code_type = type_address(target, image, "PyCode_Type");
+	ret->rt.type_type = type_address(target, image, &ret->rt.layout, "PyType_Type");
+	ret->rt.code_type = type_address(target, image, &ret->rt.layout, "PyCode_Type");
 	return NULL;
 }
 

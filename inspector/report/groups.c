@@ -65,6 +65,8 @@ bool pyi_frame_equal(const struct pyi_report_frame *a, const struct pyi_report_f
 		return false;
 	if (!a->function && a->pc != b->pc)
 		return false;
+	if (a->kind == PYI_FRAME_PYTHON && a->runtime != b->runtime)
+		return false;
 	return !values || locals_equal(a->locals, a->n_locals, b->locals, b->n_locals);
 }
 

@@ -322,11 +322,13 @@ static void test_several_runtimes(void **state)
 {
 	struct pyi_report_thread thread = make_thread(42, "MainThread");
 	struct pyi_report report = make_report(&thread, 1);
-	struct pyi_report_frame several[3] = {frames[5], frames[5], frames[5]};
+	struct pyi_report_frame several[9];
 	char *text;
 
-	for (int i = 0; i < 3; i++)
-		several[i].runtime = i;
+	for (int i = 0; i < 9; i++) {
+		several[i] = frames[5];
+		several[i].runtime = i % 3;
+	}
 	thread.frames = several;
 	thread.n_frames = 3;
 	thread.gil = PYI_GIL_WAITING;
@@ -341,6 +343,13 @@ static void test_several_runtimes(void **state)
 	assert_non_null(strstr(text, "  Py 3.11 <module>"));
 	assert_non_null(strstr(text, "  Py 2.7  <module>"));
 	assert_non_null(strstr(text, "  3.11 #2 <module>"));
+	free(text);
+	/* The same lines in another runtime are no recursion. */
+	several[1].runtime = several[2].runtime = several[4].runtime = 0;
+	several[3].runtime = several[5].runtime = several[6].runtime = 1;
+	thread.n_frames = 9;
+	text = render(&report, (struct pyi_render_options){0});
+	assert_null(strstr(text, "repeated"));
 	free(text);
 }
 
