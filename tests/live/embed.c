@@ -116,7 +116,7 @@ static void *call_next(void *self, void *args)
 
 static void add_function(int number, struct method *method)
 {
-	void *(*make)(struct method *method, void *self, void *module) =
+	void *(*make)(struct method * method, void *self, void *module) =
 		function(number, "PyCFunction_NewEx");
 	void *(*module)(const char *name) = function(number, "PyImport_AddModule");
 	int (*set)(void *object, const char *name, void *value) =
