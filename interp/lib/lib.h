@@ -58,6 +58,8 @@ char *_PyFile_ReadAll(const char *path, Py_ssize_t *len);
 
 /* Prints an exception with its chain and traceback as CPython does, to sys.stderr. */
 void PyErr_DisplayException(PyObject *exc);
+/* Where in the source a SyntaxError is, as it is printed before the message. */
+int _PyErr_WriteSyntaxPlace(PyObject *file, PyObject *exc);
 /* The pending exception: SystemExit ends the process, others are printed (sys.excepthook). */
 void PyErr_Print(void);
 /* Exit status of a pending SystemExit, which is cleared; its message, if any, is printed. */

@@ -285,7 +285,7 @@ static int put_syntax_text(PyObject *file, PySyntaxErrorObject *e)
 	return status;
 }
 
-static int put_syntax_place(PyObject *file, PyObject *exc)
+int _PyErr_WriteSyntaxPlace(PyObject *file, PyObject *exc)
 {
 	PySyntaxErrorObject *e = (PySyntaxErrorObject *)exc;
 
@@ -308,7 +308,7 @@ static int put_one(PyObject *file, PyObject *exc)
 		status = put_traceback(file, (PyTracebackObject *)tb);
 	Py_XDECREF(tb);
 	if (status == 0 && PyErr_GivenExceptionMatches(exc, PyExc_SyntaxError))
-		status = put_syntax_place(file, exc);
+		status = _PyErr_WriteSyntaxPlace(file, exc);
 	return status == 0 ? put_message(file, exc) : -1;
 }
 
@@ -366,6 +366,31 @@ static int put_chain(PyObject *file, PyObject *exc)
 	return status;
 }
 
+/* Whether there is an exception group in the first few links of the chain. */
+static bool has_group(PyObject *exc)
+{
+	const char *text;
+
+	for (int i = 0; exc && i < 100; i++, exc = shown_before(exc, &text))
+		if (PyErr_GivenExceptionMatches(exc, PyExc_BaseExceptionGroup))
+			return true;
+	return false;
+}
+
+/* Groups are drawn by traceback.py; -1: nothing was written. */
+static int put_groups(PyObject *file, PyObject *exc)
+{
+	PyObject *module = PyImport_ImportModule("traceback");
+	PyObject *format = module ? PyObject_GetAttrString(module, "format_exception") : NULL;
+	PyObject *parts = format ? PyObject_CallOneArg(format, exc) : NULL;
+	PyObject *text = parts ? PyUnicode_Join(_Py_names.empty, parts) : NULL;
+
+	Py_XDECREF(module);
+	Py_XDECREF(format);
+	Py_XDECREF(parts);
+	return put_new(file, text);
+}
+
 void PyErr_DisplayException(PyObject *exc)
 {
 	PyObject *file = PySys_GetObject("stderr");
@@ -376,7 +401,10 @@ void PyErr_DisplayException(PyObject *exc)
 		PyErr_Clear();
 	if (file && !Py_IsNone(file)) {
 		Py_INCREF(file);
-		if (put_chain(file, exc) < 0 || _PyFile_Flush(file) < 0)
+		int status = has_group(exc) ? put_groups(file, exc) : -1;
+
+		PyErr_Clear();
+		if ((status < 0 && put_chain(file, exc) < 0) || _PyFile_Flush(file) < 0)
 			PyErr_Clear();
 		Py_DECREF(file);
 	}
