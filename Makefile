@@ -73,6 +73,7 @@ interp_LIB_O    := $(filter-out $(O)/obj/interp/main/main.o,$(interp_O))
 inspector_LIB_O := $(filter-out $(O)/obj/inspector/cmd/main.o,$(inspector_O))
 unit_interp     := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/interp/test_*.c))
 unit_inspector  := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/inspector/test_*.c))
+interp_fuzzers  := compile exec cache numbers
 fuzzers         := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .DELETE_ON_ERROR:
@@ -159,7 +160,7 @@ $(O)/tests/fuzz/%: tests/fuzz/%.c $(O)/libpyinspect.a
 	$(Q)$(CC_INSPECT) -fsanitize=fuzzer -o $@ $< $(O)/libpyinspect.a $(LIBS_INSPECT)
 
 # The fuzzers of minipy's own code.
-$(O)/tests/fuzz/fuzz_compile: tests/fuzz/fuzz_compile.c $(interp_LIB_O)
+$(interp_fuzzers:%=$(O)/tests/fuzz/fuzz_%): $(O)/tests/fuzz/%: tests/fuzz/%.c $(interp_LIB_O)
 	@mkdir -p $(@D)
 	$(call msg,CCLD,$@)
 	$(Q)$(CC_INTERP) -rdynamic -fsanitize=fuzzer -o $@ $< $(interp_LIB_O) $(LIBS_INTERP)
@@ -187,7 +188,7 @@ check:
 check-fast:
 	@$(DEPS) build run test
 	@$(MAKE) --no-print-directory all unit
-	@O=$(O) SAN=$(SAN) scripts/run-tests unit scripts golden
+	@O=$(O) SAN=$(SAN) scripts/run-tests unit scripts cli golden
 
 check-live:
 	@$(DEPS) build run test
@@ -236,7 +237,7 @@ help:
 	@echo 'make                  build/minipy and build/pyinspect (also: make interp, make inspector)'
 	@echo 'make demo             run one program under minipy and python3 and look into both'
 	@echo 'make check            every test that this machine allows'
-	@echo 'make check-fast       unit, script and golden tests: seconds, no root'
+	@echo 'make check-fast       unit, script, command line and golden tests: seconds, no root'
 	@echo 'make check-live       tests on running processes'
 	@echo 'make check-bpf        tests of tracing: root, a kernel with BTF'
 	@echo 'make check-layouts    offsets of CPython against the headers and DWARF that are here'

@@ -6,38 +6,12 @@
 #include "compiler/assemble.h"
 
 #include "compiler/compile.h"
-
-struct effect {
-	int pops, pushes, jump;
-};
-
-static struct effect effect_of(int op, int arg)
-{
-	switch (op) {
-#define OP(name, argument, p_pops, p_pushes, p_jump) \
-	case OP_##name:                              \
-		return (struct effect){(p_pops), (p_pushes), (p_jump)};
-#include "vm/opcodes.def"
-#undef OP
-	default: return (struct effect){0, 0, 0};
-	}
-}
-
-static enum opcode_argument argument_of(int op)
-{
-	static const uint8_t kinds[] = {
-#define OP(name, argument, p_pops, p_pushes, p_jump) [OP_##name] = ARGUMENT_##argument,
-#include "vm/opcodes.def"
-#undef OP
-	};
-
-	return op < OP_COUNT ? (enum opcode_argument)kinds[op] : ARGUMENT_NONE;
-}
+#include "compiler/opcode_info.h"
 
 static bool is_jump(int op)
 {
-	return op == PSEUDO_JUMP || argument_of(op) == ARGUMENT_FORWARD ||
-	       argument_of(op) == ARGUMENT_BACKWARD;
+	return op == PSEUDO_JUMP || opcode_argument(op) == ARGUMENT_FORWARD ||
+	       opcode_argument(op) == ARGUMENT_BACKWARD;
 }
 
 static bool is_setup(int op)
@@ -129,7 +103,7 @@ static int walk(struct assembler *a, int index)
 	while (index < u->ncode) {
 		struct node *n = &a->nodes[index];
 		struct instr *in = &u->code[index];
-		struct effect e = effect_of(in->op, in->arg);
+		struct opcode_effect e = opcode_effect(in->op, in->arg);
 		struct handler *handler = n->handler;
 		int depth = n->depth - e.pops + e.pushes;
 
@@ -270,7 +244,7 @@ static int lay_out_slots(struct assembler *a)
 	for (int i = 0; i < u->freevars.n; i++)
 		TRY(a->slots[u->cellvars.n + i] = add_slot(a, u->freevars.v[i], CO_FAST_FREE));
 	for (int i = 0; i < u->ncode; i++) {
-		if (argument_of(u->code[i].op) == ARGUMENT_DEREF)
+		if (opcode_argument(u->code[i].op) == ARGUMENT_DEREF)
 			u->code[i].arg = a->slots[u->code[i].arg];
 	}
 	return 0;

@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The location table's writer, and what instructions' arguments mean. */
+/* The location table's writer. */
 #ifndef MINIPY_COMPILER_ASSEMBLE_H
 #define MINIPY_COMPILER_ASSEMBLE_H
 
 #include "compiler/source.h"
-
-enum opcode_argument {
-	ARGUMENT_NONE,
-	ARGUMENT_CONST,
-	ARGUMENT_NAME,
-	ARGUMENT_FAST,
-	ARGUMENT_DEREF,
-	ARGUMENT_FORWARD,
-	ARGUMENT_BACKWARD,
-	ARGUMENT_COMPARE,
-	ARGUMENT_BINARY,
-	ARGUMENT_COUNT,
-	ARGUMENT_FLAGS,
-};
 
 /* Writes CPython 3.11's location table (Objects/locations.md). */
 struct line_writer {

@@ -7,19 +7,16 @@
 
 #include "compiler/compiler.h"
 #include "core/errors.h"
+#include "lib/loader.h"
 #include "objects/abstract.h"
-#include "objects/bytes.h"
 #include "objects/call.h"
 #include "objects/dict.h"
 #include "objects/exceptions.h"
-#include "objects/list.h"
 #include "objects/module.h"
 #include "objects/names.h"
 #include "objects/tuple.h"
 #include "objects/unicode.h"
 #include "vm/call.h"
-
-#include <sys/stat.h>
 
 /* The embedded sources: one pair of symbols each. */
 #define EMBED(name)                                                         \
@@ -73,7 +70,7 @@ static PyObject *run_module(PyObject *name, PyObject *file, PyObject *package, P
 	PyObject *module = PyModule_NewObject(name);
 	PyObject *dict = module ? PyModule_GetDict(module) : NULL;
 
-	if (!dict || PyDict_SetItem(dict, _Py_ID(__file__), file) < 0 ||
+	if (!dict || (file && PyDict_SetItem(dict, _Py_ID(__file__), file) < 0) ||
 	    PyDict_SetItem(dict, _Py_ID(__package__), package) < 0 ||
 	    (path && PyDict_SetItem(dict, _Py_ID(__path__), path) < 0) ||
 	    PyDict_SetItem(dict, _Py_ID(__builtins__), PyThreadState_Get()->interp->builtins) < 0 ||
@@ -143,46 +140,36 @@ static PyObject *load_builtin(PyObject *name)
 	return NULL;
 }
 
-static bool is_file(const char *path)
+/* "a.b" of "a.b.c", "" of "a"; new reference. */
+static PyObject *parent_of(PyObject *name)
 {
-	struct stat st;
+	Py_ssize_t dot = PyUnicode_FindChar(name, '.', 0, PyUnicode_GET_LENGTH(name), -1);
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+	return dot < -1 ? NULL : PyUnicode_Substring(name, 0, dot < 0 ? 0 : dot);
 }
 
-/* One file found: read it and run it. dir is the package's folder, or NULL for a plain module. */
-static PyObject *load_file(PyObject *name, const char *path, const char *dir)
+/* A package that is nothing but folders. */
+static PyObject *load_folders(PyObject *name, PyObject *folders)
 {
-	PyObject *file = PyUnicode_DecodeFSDefault(path);
-	PyObject *dir_list = NULL;
-	PyObject *package = NULL;
-	PyObject *module = NULL;
-	Py_ssize_t len;
-	char *text = file ? _PyFile_ReadAll(path, &len) : NULL;
+	PyObject *module = PyModule_NewObject(name);
+	PyObject *dict = module ? PyModule_GetDict(module) : NULL;
 
-	if (!text)
-		goto out;
-	if (dir) {
-		PyObject *dir_object = PyUnicode_DecodeFSDefault(dir);
+	if (!dict || PyDict_SetItem(dict, _Py_ID(__path__), folders) < 0 ||
+	    PyDict_SetItem(dict, _Py_ID(__package__), name) < 0 ||
+	    PyDict_SetItem(modules(), name, module) < 0)
+		Py_CLEAR(module);
+	return module;
+}
 
-		dir_list = dir_object ? PyList_New(1) : NULL;
-		if (!dir_list) {
-			Py_XDECREF(dir_object);
-			goto out;
-		}
-		PyList_SET_ITEM(dir_list, 0, dir_object);
-		package = Py_NewRef(name);
-	} else {
-		Py_ssize_t dot = PyUnicode_FindChar(name, '.', 0, PyUnicode_GET_LENGTH(name), -1);
+static PyObject *load_file(PyObject *name, const struct module_file *found)
+{
+	PyObject *file = PyUnicode_DecodeFSDefault(found->path);
+	PyObject *package = found->packages ? Py_NewRef(name) : parent_of(name);
+	PyObject *code = file && package ? loader_code(found->path, file) : NULL;
+	PyObject *module = code ? run_module(name, file, package, found->packages, code) : NULL;
 
-		package = PyUnicode_Substring(name, 0, dot < 0 ? 0 : dot);
-	}
-	if (package)
-		module = load_source(name, text, len, file, package, dir_list);
-out:
-	PyMem_Free(text);
+	Py_XDECREF(code);
 	Py_XDECREF(package);
-	Py_XDECREF(dir_list);
 	Py_XDECREF(file);
 	return module;
 }
@@ -190,36 +177,13 @@ out:
 /* Searches the folders of a path: new module, NULL without an exception when it is not there. */
 static PyObject *load_from_path(PyObject *name, PyObject *leaf, PyObject *path)
 {
-	const char *leaf_text = PyUnicode_AsUTF8(leaf);
-	PyObject *dirs = leaf_text ? PySequence_List(path) : NULL;
-	PyObject *module = NULL;
+	struct module_file found;
+	PyObject *module;
 
-	for (Py_ssize_t i = 0; dirs && !module && !PyErr_Occurred() && i < PyList_GET_SIZE(dirs);
-	     i++) {
-		if (!PyUnicode_Check(PyList_GET_ITEM(dirs, i)))
-			continue;
-		PyObject *raw = PyUnicode_EncodeFSDefault(PyList_GET_ITEM(dirs, i));
-
-		if (!raw)
-			break;
-		const char *dir = PyBytes_GET_SIZE(raw) ? PyBytes_AS_STRING(raw) : ".";
-		char folder[4096];
-		char file[4096 + 16];
-		int n = snprintf(folder, sizeof(folder), "%s/%s", dir, leaf_text);
-
-		if (n > 0 && (size_t)n < sizeof(folder)) {
-			snprintf(file, sizeof(file), "%s/__init__.py", folder);
-			if (is_file(file)) {
-				module = load_file(name, file, folder);
-			} else {
-				snprintf(file, sizeof(file), "%s.py", folder);
-				if (is_file(file))
-					module = load_file(name, file, NULL);
-			}
-		}
-		Py_DECREF(raw);
-	}
-	Py_XDECREF(dirs);
+	if (loader_find(leaf, path, &found) <= 0)
+		return NULL;
+	module = found.path ? load_file(name, &found) : load_folders(name, found.packages);
+	loader_release(&found);
 	return module;
 }
 
@@ -452,4 +416,64 @@ PyObject *PyImport_ImportModule(const char *name)
 
 	Py_XDECREF(o);
 	return module;
+}
+
+/* -- -m ---------------------------------------------------------------------------------------- */
+/* What `parent.leaf` is to be searched in: new reference. */
+static PyObject *search_path(PyObject *parent_name)
+{
+	PyObject *path = NULL, *parent;
+
+	if (PyUnicode_GET_LENGTH(parent_name) == 0)
+		return Py_XNewRef(PySys_GetObject("path"));
+	parent = import_dotted(parent_name, NULL);
+	if (parent && _PyObject_LookupAttr(parent, _Py_ID(__path__), &path) == 0)
+		PyErr_Format(PyExc_ModuleNotFoundError, "%R is not a package", parent_name);
+	Py_XDECREF(parent);
+	return path;
+}
+
+static int find_module(PyObject *name, struct module_file *ret)
+{
+	PyObject *parent = parent_of(name), *path = parent ? search_path(parent) : NULL;
+	Py_ssize_t skip = parent ? PyUnicode_GET_LENGTH(parent) : 0;
+	PyObject *leaf =
+		path ? PyUnicode_Substring(name, skip + (skip > 0), PyUnicode_GET_LENGTH(name))
+		     : NULL;
+	int status = leaf ? loader_find(leaf, path, ret) : -1;
+
+	if (status == 0)
+		not_found(name, NULL);
+	Py_XDECREF(leaf);
+	Py_XDECREF(path);
+	Py_XDECREF(parent);
+	return status > 0 ? 0 : -1;
+}
+
+char *PyImport_FindMain(const char *text, PyObject **package)
+{
+	PyObject *name = PyUnicode_FromString(text);
+	struct module_file found = {0};
+	char *ret = NULL;
+
+	if (!name || find_module(name, &found) < 0)
+		goto out;
+	if (found.packages) {
+		loader_release(&found);
+		Py_SETREF(name, PyUnicode_FromFormat("%U.__main__", name));
+		if (!name || find_module(name, &found) < 0)
+			goto out;
+	}
+	*package = parent_of(name);
+	if (*package && found.path) {
+		ret = found.path;
+		found.path = NULL;
+	} else if (*package) {
+		Py_CLEAR(*package);
+		not_found(name, NULL);
+	}
+out:
+	loader_release(&found);
+	Py_XDECREF(name);
+	return ret;
 }

@@ -22,6 +22,9 @@ int PyInterp_Finish(void);
 
 /* A module by its absolute dotted name, the leaf; new reference. */
 PyObject *PyImport_ImportModule(const char *name);
+/* The file that `-m NAME` runs: NAME, or NAME.__main__ of a package, whose parents are imported.
+ * The path is to be released with PyMem_RawFree; *package, new, is what it lies in. */
+char *PyImport_FindMain(const char *name, PyObject **package);
 /* sys.modules[name], made empty when it is not there; borrowed. */
 PyObject *PyImport_AddModule(const char *name);
 PyObject *PyImport_ImportModuleLevel(PyObject *name, PyObject *globals, PyObject *fromlist,

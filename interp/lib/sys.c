@@ -347,8 +347,30 @@ static int add_files(PyObject *module)
 	return 0;
 }
 
+/* sys.path: the folders of $PYTHONPATH. */
+static PyObject *initial_path(void)
+{
+	const char *p = getenv("PYTHONPATH"), *end;
+	PyObject *path = PyList_New(0);
+
+	for (; path && p && *p; p = *end ? end + 1 : end) {
+		char *folder;
+		PyObject *o;
+
+		end = strchrnul(p, ':');
+		folder = strndup(p, (size_t)(end - p));
+		o = folder ? PyUnicode_DecodeFSDefault(folder) : PyErr_NoMemory();
+		free(folder);
+		if (!o || PyList_Append(path, o) < 0)
+			Py_CLEAR(path);
+		Py_XDECREF(o);
+	}
+	return path;
+}
+
 PyObject *_PySys_Init(void)
 {
+	const char *dont_write = getenv("PYTHONDONTWRITEBYTECODE");
 	PyObject *module = PyModule_New("sys");
 	PyInterpreterState *interp = PyThreadState_Get()->interp;
 
@@ -359,7 +381,9 @@ PyObject *_PySys_Init(void)
 	    add_files(module) < 0 ||
 	    PyModule_AddObjectRef(module, "modules", interp->modules) < 0 ||
 	    set_new(module, "argv", PyList_New(0)) < 0 ||
-	    set_new(module, "path", PyList_New(0)) < 0 ||
+	    set_new(module, "path", initial_path()) < 0 ||
+	    set_new(module, "dont_write_bytecode", PyBool_FromLong(dont_write && *dont_write)) <
+		    0 ||
 	    PyModule_AddStringConstant(module, "platform", "linux") < 0 ||
 	    PyModule_AddStringConstant(module, "byteorder", "little") < 0 ||
 	    PyModule_AddStringConstant(module, "ps1", ">>> ") < 0 ||

@@ -42,9 +42,10 @@ static unsigned read_varint(struct _PyCodeLocation *l)
 
 	do {
 		b = read_byte(l);
-		if (shift < 30)
+		if (shift < 30) {
 			value |= (b & 63) << shift;
-		shift += 6;
+			shift += 6;
+		}
 	} while (b & 64);
 	return value;
 }
@@ -54,6 +55,12 @@ static int read_signed(struct _PyCodeLocation *l)
 	unsigned v = read_varint(l);
 
 	return v & 1 ? -(int)(v >> 1) : (int)(v >> 1);
+}
+
+/* Without overflow: a table from a cache may say anything. */
+static int add(int a, int b)
+{
+	return (int)((unsigned)a + (unsigned)b);
 }
 
 bool _PyCodeLocation_Next(struct _PyCodeLocation *l)
@@ -70,17 +77,17 @@ bool _PyCodeLocation_Next(struct _PyCodeLocation *l)
 	if (code == NO_LOCATION)
 		return true;
 	if (code == LONG_FORM) {
-		l->last_line += read_signed(l);
+		l->last_line = add(l->last_line, read_signed(l));
 		l->line = l->last_line;
-		l->end_line = l->line + (int)read_varint(l);
-		l->column = (int)read_varint(l) - 1;
-		l->end_column = (int)read_varint(l) - 1;
+		l->end_line = add(l->line, (int)read_varint(l));
+		l->column = add((int)read_varint(l), -1);
+		l->end_column = add((int)read_varint(l), -1);
 		return true;
 	}
 	if (code == NO_COLUMNS)
-		l->last_line += read_signed(l);
+		l->last_line = add(l->last_line, read_signed(l));
 	else if (code >= ONE_LINE_FIRST)
-		l->last_line += (int)code - ONE_LINE_FIRST;
+		l->last_line = add(l->last_line, (int)code - ONE_LINE_FIRST);
 	l->line = l->end_line = l->last_line;
 	if (code <= SHORT_LAST) {
 		b = read_byte(l);

@@ -250,8 +250,10 @@ int _PyExc_SplitGroup(PyObject *exc, PyObject *type, PyObject **match, PyObject 
 		list = PyTuple_Pack(1, *match);
 		Py_SETREF(*match, list ? make_group("", list) : NULL);
 		Py_XDECREF(list);
-		if (!*match)
+		if (!*match) {
+			Py_CLEAR(*rest);
 			return -1;
+		}
 	}
 	*match = or_none(*match);
 	*rest = or_none(*rest);

@@ -366,13 +366,8 @@ static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int 
 	CASE(DELETE_NAME)
 	{
 		SAVE();
-		if (PyObject_DelItem(f->f_locals, NAME(arg)) < 0) {
-			if (PyErr_ExceptionMatches(PyExc_KeyError)) {
-				PyErr_Clear();
-				_PyOp_NameError(NAME(arg));
-			}
+		if (_PyOp_DeleteName(f, NAME(arg)) < 0)
 			goto error;
-		}
 		NEXT();
 	}
 
@@ -1234,9 +1229,7 @@ static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int 
 		PyObject *exc = POP();
 
 		raised_at = f->f_lasti; /* the handler is this unit's, whatever lasti was before */
-		if (arg)
-			f->f_lasti = (int)PyLong_AsLong(PEEK(arg));
-		PyErr_SetRaisedException(exc);
+		_PyOp_Reraise(f, exc, arg ? PEEK(arg) : NULL);
 		goto unwind_from;
 	}
 

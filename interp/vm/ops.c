@@ -13,6 +13,7 @@
 #include "objects/exceptions.h"
 #include "objects/function.h"
 #include "objects/list.h"
+#include "objects/long.h"
 #include "objects/module.h"
 #include "objects/names.h"
 #include "objects/tuple.h"
@@ -415,6 +416,23 @@ PyObject *_PyOp_MakeFunction(PyFrameObject *f, PyObject *code, PyObject **sp, in
 
 /* -- exceptions ----------------------------------------------------------------------------------
  */
+/* RERAISE of exc, which is stolen, at a unit that stands on the stack as an int (or NULL). Code
+ * from a cache may have put anything there. */
+void _PyOp_Reraise(PyFrameObject *f, PyObject *exc, PyObject *lasti)
+{
+	int64_t unit;
+
+	if (lasti && PyLong_Check(lasti) && _PyLong_GetInt64(lasti, &unit) && unit >= 0 &&
+	    unit < f->f_code->co_nunits)
+		f->f_lasti = (int)unit;
+	if (PyExceptionInstance_Check(exc)) {
+		PyErr_SetRaisedException(exc);
+		return;
+	}
+	Py_DECREF(exc);
+	PyErr_BadInternalCall();
+}
+
 /* An instance of what stands behind `raise` or `from`; new reference, NULL with TypeError. */
 static PyObject *exception_instance(PyObject *exc, const char *message)
 {
@@ -501,12 +519,26 @@ int _PyOp_GroupMatch(PyObject *exc, PyObject *type, PyObject **rest, PyObject **
 			"catching classes that do not inherit from BaseException is not allowed");
 		return -1;
 	}
+	if (!PyExceptionInstance_Check(exc) && !Py_IsNone(exc)) {
+		PyErr_BadInternalCall();
+		return -1;
+	}
 	return _PyExc_SplitGroup(exc, type, match, rest);
 }
 
 PyObject *_PyOp_PrepReraiseStar(PyObject *orig, PyObject *raised)
 {
-	return _PyExc_PrepReraiseStar(orig, raised);
+	bool ok = PyExceptionInstance_Check(orig);
+
+	for (Py_ssize_t i = 0; ok && i < PyList_GET_SIZE(raised); i++) {
+		PyObject *exc = PyList_GET_ITEM(raised, i);
+
+		ok = PyExceptionInstance_Check(exc) || Py_IsNone(exc);
+	}
+	if (ok)
+		return _PyExc_PrepReraiseStar(orig, raised);
+	PyErr_BadInternalCall();
+	return NULL;
 }
 
 int _PyOp_EnterWith(PyObject *manager, bool async, PyObject **exit, PyObject **result)
@@ -542,6 +574,10 @@ int _PyOp_EnterWith(PyObject *manager, bool async, PyObject **exit, PyObject **r
 
 PyObject *_PyOp_ExitWith(PyObject *exit, PyObject *exc)
 {
+	if (!PyExceptionInstance_Check(exc)) {
+		PyErr_BadInternalCall();
+		return NULL;
+	}
 	PyObject *tb = PyException_GetTraceback(exc);
 	PyObject *args[4] = {NULL, (PyObject *)Py_TYPE(exc), exc, tb ? tb : Py_None};
 	PyObject *result =
@@ -674,8 +710,27 @@ int _PyOp_ImportStar(PyFrameObject *f, PyObject *module)
 	return status;
 }
 
+int _PyOp_DeleteName(PyFrameObject *f, PyObject *name)
+{
+	if (!f->f_locals) {
+		PyErr_Format(PyExc_SystemError, "no locals found when deleting %R", name);
+		return -1;
+	}
+	if (PyObject_DelItem(f->f_locals, name) == 0)
+		return 0;
+	if (PyErr_ExceptionMatches(PyExc_KeyError)) {
+		PyErr_Clear();
+		_PyOp_NameError(name);
+	}
+	return -1;
+}
+
 int _PyOp_SetupAnnotations(PyFrameObject *f)
 {
+	if (!f->f_locals) {
+		PyErr_SetString(PyExc_SystemError, "no locals found when setting up annotations");
+		return -1;
+	}
 	PyObject *have = PyObject_GetItem(f->f_locals, _Py_ID(__annotations__));
 
 	if (have) {

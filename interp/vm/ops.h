@@ -44,6 +44,8 @@ PyObject *_PyOp_ImportName(PyFrameObject *f, PyObject *name, PyObject *fromlist,
 PyObject *_PyOp_ImportFrom(PyObject *module, PyObject *name);
 int _PyOp_ImportStar(PyFrameObject *f, PyObject *module);
 int _PyOp_SetupAnnotations(PyFrameObject *f);
+int _PyOp_DeleteName(PyFrameObject *f, PyObject *name);
+void _PyOp_Reraise(PyFrameObject *f, PyObject *exc, PyObject *lasti);
 int _PyOp_PrintExpr(PyObject *value);
 PyObject *_PyOp_Awaitable(PyObject *o, int where);
 PyObject *_PyOp_YieldFromIter(PyFrameObject *f, PyObject *o);
