@@ -66,7 +66,8 @@ bpf_O       := $(bpf_C:%.c=$(O)/obj/%.o)
 CC_BPF      := $(CLANG) -target bpf -O2 -g -ffreestanding -Wall -Iinclude -I/usr/include/$(shell uname -m)-linux-gnu
 
 interp_C    := $(wildcard interp/*/*.c)
-inspector_C := $(filter-out $(if $(have_bpf),,inspector/trace/handlers.c inspector/trace/insns.c inspector/trace/stores.c),$(wildcard inspector/*/*.c))
+inspector_C := $(filter-out $(if $(have_bpf),,inspector/trace/finder.c inspector/trace/handlers.c \
+			       inspector/trace/heap_frames.c inspector/trace/insns.c inspector/trace/stores.c),$(wildcard inspector/*/*.c))
 interp_O    := $(interp_C:%.c=$(O)/obj/%.o)
 inspector_O := $(inspector_C:%.c=$(O)/obj/%.o)
 interp_LIB_O    := $(filter-out $(O)/obj/interp/main/main.o,$(interp_O))

@@ -19,6 +19,7 @@
 #define MAX_DEPTH               (1 << 16)
 #define CODE_HEAD               192 /* bytes of a code object that hold all that is asked of it */
 #define FRAME_HEAD              96  /* and of a frame */
+#define HEAP_HEAD               144 /* and of one that is an object */
 #define CODE_TAGS               3
 #define TIMED_EVERY             64
 #define SHADOW                  1024
@@ -49,6 +50,7 @@ struct thread {
 	bool known; /* depth is right */
 	uint8_t code_head[CODE_HEAD];
 	uint8_t frame_head[FRAME_HEAD];
+	uint8_t heap_head[HEAP_HEAD]; /* 2.7-3.10 */
 };
 
 /* CPython: the frames of the thread, as the hits told. frames[depth % SHADOW] is at that depth, 0
@@ -289,16 +291,19 @@ __attribute__((noinline)) uint32_t chain_depth(uint64_t frame)
 static __always_inline bool read_code(struct thread *thread, uint64_t addr, struct code *code)
 {
 	uint8_t *head = thread->code_head;
+	uint32_t name;
 
 	if (bpf_probe_read_user(head, CODE_HEAD, (void *)addr))
 		return false;
+	/* Qualified names came with 3.11. */
+	name = layout.code_qualname != PYI_NONE ? layout.code_qualname : layout.code_name;
 	if (layout.code_flags > CODE_HEAD - 4 || layout.code_firstlineno > CODE_HEAD - 4 ||
-	    layout.code_qualname > CODE_HEAD - 8 || layout.code_filename > CODE_HEAD - 8)
+	    name > CODE_HEAD - 8 || layout.code_filename > CODE_HEAD - 8)
 		return false;
 	code->addr = addr;
 	code->flags = *(uint32_t *)(head + layout.code_flags);
 	code->firstlineno = *(uint32_t *)(head + layout.code_firstlineno);
-	code->name = *(uint64_t *)(head + layout.code_qualname);
+	code->name = *(uint64_t *)(head + name);
 	code->file = *(uint64_t *)(head + layout.code_filename);
 	/* Objects are 16 bytes apart; never 0. */
 	code->ident = ((uint32_t)(code->name >> 4) * 31 + (uint32_t)(code->file >> 4)) * 31 +
@@ -477,6 +482,17 @@ static __always_inline void shadow_push(struct thread *thread, struct shadow *sh
 		shadow->low = depth - (SHADOW - 1);
 }
 
+/* The frame at the thread's depth is left; now is current. */
+static __always_inline void shadow_pop(struct thread *thread, struct shadow *shadow, uint64_t now)
+{
+	thread->depth -= thread->depth != 0;
+	if (thread->depth < shadow->low) {
+		shadow->low = thread->depth;
+		shadow->frames[thread->depth % SHADOW].frame = now;
+		shadow->frames[thread->depth % SHADOW].code = 0;
+	}
+}
+
 /* A thread whose frames are not known has depth frames, of which the innermost is top. */
 static __always_inline void shadow_begin(struct thread *thread, struct shadow *shadow,
 					 uint32_t depth, uint64_t top)
@@ -511,6 +527,14 @@ static __always_inline void push_frame(struct hit *hit, struct shadow *shadow,
 	send(hit, &code, hit->thread->depth, event);
 }
 
+/* Is an exception on its way? Before 3.12 its value may still lack. */
+static __always_inline bool is_raised(uint64_t tstate)
+{
+	uint32_t type = layout.tstate_exception_type;
+
+	return read_u64(tstate + (type != PYI_NONE ? type : layout.tstate_exception)) != 0;
+}
+
 static __always_inline enum pyi_frame_event exit_event(const struct shadow *shadow, uint64_t frame,
 						       bool generator)
 {
@@ -518,7 +542,7 @@ static __always_inline enum pyi_frame_event exit_event(const struct shadow *shad
 
 	if (generator && (int8_t)read_u8(object + layout.gen_state) < 0)
 		return PYI_FRAME_YIELD;
-	if (shadow->tstate && read_u64(shadow->tstate + layout.tstate_exception))
+	if (shadow->tstate && is_raised(shadow->tstate))
 		return PYI_FRAME_UNWIND;
 	return PYI_FRAME_RETURN;
 }
@@ -534,12 +558,7 @@ static __always_inline void pop_frame(struct hit *hit, struct shadow *shadow, ui
 	struct code code = {0};
 	struct frame frame;
 
-	thread->depth = depth ? depth - 1 : 0;
-	if (thread->depth < shadow->low) {
-		shadow->low = thread->depth;
-		shadow->frames[thread->depth % SHADOW].frame = now;
-		shadow->frames[thread->depth % SHADOW].code = 0;
-	}
+	shadow_pop(thread, shadow, now);
 	if (!marked && top && read_frame(thread->frame_head, top, &frame) &&
 	    read_code(thread, frame.code, &code)) {
 		marked = code.addr;
@@ -728,6 +747,8 @@ int cpython_frame(void *ctx)
 	finish(&hit);
 	return 0;
 }
+
+#include "heap_frames.h"
 
 /* For measuring what a probe costs without any work. */
 SEC("uprobe")

@@ -96,6 +96,8 @@ static int quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
 
 static struct bpf_program *program_for(const struct pyi_session *session, uint8_t kind)
 {
+	if (kind == PYI_SITE_ENTERED || kind == PYI_SITE_LEFT)
+		return session->skel->progs.heap_frame;
 	return kind <= PYI_SITE_POP ? session->skel->progs.minipy_frame
 				    : session->skel->progs.cpython_frame;
 }

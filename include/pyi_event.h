@@ -69,7 +69,9 @@ enum pyi_site_kind {
 	PYI_SITE_RESUMED, /* 3.13+: in the handler of RESUME: the current frame begins or goes on */
 	PYI_SITE_TSTORED, /* some instructions after one */
 	PYI_SITE_CFRAME, /* 3.11: before `mov value, tstate.cframe(base)` of leaving an eval call */
-	PYI_SITE_THROW,  /* before a store of _gen_throw: moves the current frame, no event */
+	PYI_SITE_ENTERED, /* 2.7-3.10: the frame in reg[0] became current; reg[1]: thread state */
+	PYI_SITE_LEFT,    /* 2.7-3.10: it ends for now, and is intact; reg[1]: thread state */
+	PYI_SITE_THROW,   /* before a store of _gen_throw: moves the current frame, no event */
 };
 
 /* A site in 64 bits, the cookie of its probe. Registers are numbered as the words of struct
@@ -77,13 +79,23 @@ enum pyi_site_kind {
 struct pyi_site_code {
 	uint8_t kind;
 	uint8_t reg[3];
-	int32_t disp;
+	int16_t disp;
+	/* 0: each hit counts; else 1 + the condition of a jcc (the low half of its opcode) that
+	 * must hold: the way that is not taken has the condition with its lowest bit flipped */
+	uint8_t condition;
+	uint8_t flags;
 };
 
+/* The word at disp(reg[1]) is what a site's second value is, not reg[1] itself. */
+#define PYI_SITE_IN_MEMORY 1
+
 #define PYI_REGISTERS 20 /* words of pt_regs up to and with rsp */
+#define PYI_REG_RBP   4
 #define PYI_REG_RDX   12
 #define PYI_REG_RSI   13
 #define PYI_REG_RDI   14
+#define PYI_REG_FLAGS 18
+#define PYI_REG_RSP   19
 
 /* How the programs are set up: read-only data, fixed before they are loaded. */
 struct pyi_trace_config {

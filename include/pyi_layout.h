@@ -178,7 +178,8 @@ enum pyi_how_gil {
 	F(runtime_gc_collecting) /* 3.7, 3.8: the collector is in the runtime */ \
 	/* minipy's heap: arenas of 2^arena_log2_bytes at multiples of it, in a list */ \
 	F(runtime_heap_arenas) F(arena_next) F(arena_pools) F(arena_free_pools) \
-	F(arena_log2_bytes)
+	F(arena_log2_bytes) \
+	F(tstate_exception_type) /* 2.7-3.11: the raised exception's type; the value may lack */
 /* clang-format on */
 
 /*

@@ -6,6 +6,7 @@
 #include "trace/function.h"
 #include "base/cleanup.h"
 #include "base/print.h"
+#include "base/utf8.h"
 #include "python/str.h"
 
 #include <fnmatch.h>
@@ -126,6 +127,30 @@ void pyi_functions_destroy(struct pyi_functions *functions)
 	free(functions);
 }
 
+static size_t at_most(size_t n, size_t max)
+{
+	return n < max ? n : max;
+}
+
+/* 2.7: names are str objects of bytes, most likely UTF-8. Their type, which is not here, is not
+ * looked at. */
+static char *decode_bytes(const struct pyi_layout *l, const uint8_t *bytes, size_t got)
+{
+	pyi_autostrbuf text = PYI_STRBUF_INIT;
+	uint64_t length = 0;
+
+	if (got >= l->bytes_data && l->str_length <= l->bytes_data - sizeof(length)) {
+		memcpy(&length, bytes + l->str_length, sizeof(length));
+		got -= l->bytes_data;
+		pyi_utf8_append(&text, (const char *)bytes + l->bytes_data, at_most(length, got));
+	}
+	if (got < length)
+		pyi_strbuf_puts(&text, "...");
+	if (!text.len)
+		pyi_strbuf_puts(&text, "???");
+	return pyi_strbuf_steal(&text);
+}
+
 /* The str whose raw bytes these are; what is cut ends with "...". NULL when memory is out. */
 static char *decode(const struct pyi_runtime *rt, uint64_t addr, const uint8_t *bytes, size_t got)
 {
@@ -134,7 +159,11 @@ static char *decode(const struct pyi_runtime *rt, uint64_t addr, const uint8_t *
 	struct pyi_str str;
 	uint64_t n = 0;
 	uint32_t c;
-	struct pyi_error *err = pyi_mem_create(&target.mem);
+	struct pyi_error *err;
+
+	if (rt->layout.how_str == PYI_STR_PY2)
+		return decode_bytes(&rt->layout, bytes, got);
+	err = pyi_mem_create(&target.mem);
 
 	if (!err)
 		err = pyi_mem_add_buffer(target.mem, addr, bytes, got);
@@ -170,11 +199,6 @@ static bool grow(struct pyi_functions *functions)
 	functions->slots = slots;
 	functions->n_slots = n;
 	return true;
-}
-
-static size_t at_most(size_t n, size_t max)
-{
-	return n < max ? n : max;
 }
 
 struct pyi_error *pyi_functions_add(struct pyi_functions *functions,

@@ -24,6 +24,46 @@ static uint8_t number_of(csh handle, unsigned reg)
 	return number < 0 ? PYI_NO_REGISTER : (uint8_t)number;
 }
 
+/* The 64-bit register that one of these is part of. */
+static uint8_t whole_of(const char *name)
+{
+	static const char *const parts[][5] = {
+		{"rax", "eax", "ax", "al", "ah"}, {"rbx", "ebx", "bx", "bl", "bh"},
+		{"rcx", "ecx", "cx", "cl", "ch"}, {"rdx", "edx", "dx", "dl", "dh"},
+		{"rsi", "esi", "si", "sil"},      {"rdi", "edi", "di", "dil"},
+		{"rbp", "ebp", "bp", "bpl"},      {"rsp", "esp", "sp", "spl"},
+	};
+	int number;
+
+	if (name[0] == 'r' && name[1] >= '0' && name[1] <= '9') {
+		number = pyi_site_register(name, strcspn(name, "dwb"));
+		return number < 0 ? PYI_NO_REGISTER : (uint8_t)number;
+	}
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		for (size_t k = 0; k < 5 && parts[i][k]; k++)
+			if (strcmp(parts[i][k], name) == 0)
+				return (uint8_t)pyi_site_register(parts[i][0], 3);
+	return PYI_NO_REGISTER;
+}
+
+static uint32_t writes_of(csh handle, const cs_insn *from)
+{
+	cs_regs read, written;
+	uint8_t n_read = 0, n_written = 0;
+	uint32_t ret = 0;
+
+	if (cs_regs_access(handle, from, read, &n_read, written, &n_written) != CS_ERR_OK)
+		return UINT32_MAX;
+	for (uint8_t i = 0; i < n_written; i++) {
+		const char *name = cs_reg_name(handle, written[i]);
+		uint8_t number = name ? whole_of(name) : PYI_NO_REGISTER;
+
+		if (number != PYI_NO_REGISTER)
+			ret |= UINT32_C(1) << number;
+	}
+	return ret;
+}
+
 static bool is_full_memory(const cs_x86_op *op)
 {
 	return op->type == X86_OP_MEM && op->size == 8 && op->mem.index == X86_REG_INVALID &&
@@ -42,6 +82,14 @@ static void set_memory(csh handle, struct pyi_insn *insn, enum pyi_insn_kind kin
 		insn->kind = PYI_INSN_OTHER;
 }
 
+static void set_move(csh handle, struct pyi_insn *insn, const cs_x86_op *to, const cs_x86_op *from)
+{
+	insn->reg = number_of(handle, to->reg);
+	insn->base = number_of(handle, from->reg);
+	if (insn->reg != PYI_NO_REGISTER && insn->base != PYI_NO_REGISTER)
+		insn->kind = PYI_INSN_MOVE;
+}
+
 /* Operands stand as Intel writes them: the destination first. */
 static void classify(csh handle, const cs_insn *from, struct pyi_insn *insn)
 {
@@ -49,13 +97,15 @@ static void classify(csh handle, const cs_insn *from, struct pyi_insn *insn)
 	const cs_x86_op *ops = x86->operands;
 	bool two = x86->op_count == 2;
 
-	if (x86->op_count && ops[0].type == X86_OP_REG && ops[0].access & CS_AC_WRITE)
-		insn->written = number_of(handle, ops[0].reg);
+	insn->writes = writes_of(handle, from);
 	if (from->id == X86_INS_MOV && two && is_full_memory(&ops[0]) && ops[1].type == X86_OP_REG)
 		set_memory(handle, insn, PYI_INSN_STORE, &ops[0], &ops[1]);
 	else if (from->id == X86_INS_MOV && two && is_full_memory(&ops[1]) &&
 		 ops[0].type == X86_OP_REG)
 		set_memory(handle, insn, PYI_INSN_LOAD, &ops[1], &ops[0]);
+	else if (from->id == X86_INS_MOV && two && ops[0].type == X86_OP_REG &&
+		 ops[1].type == X86_OP_REG && ops[0].size == 8)
+		set_move(handle, insn, &ops[0], &ops[1]);
 	else if (from->id == X86_INS_LEA && two && ops[1].type == X86_OP_MEM &&
 		 ops[1].mem.index == X86_REG_INVALID)
 		set_memory(handle, insn, PYI_INSN_LEA, &ops[1], &ops[0]);
@@ -91,7 +141,7 @@ struct pyi_error *pyi_insns_decode(struct pyi_insns *insns, uint64_t addr, const
 		insn->addr = one->address;
 		insn->len = (uint8_t)one->size;
 		memcpy(insn->bytes, one->bytes, one->size < 15 ? one->size : 15);
-		insn->reg = insn->base = insn->written = PYI_NO_REGISTER;
+		insn->reg = insn->base = PYI_NO_REGISTER;
 		classify(handle, one, insn);
 	}
 	if (!err && !one)

@@ -15,6 +15,7 @@ enum pyi_insn_kind {
 	PYI_INSN_STORE, /* mov %reg, disp(%base), 64 bits */
 	PYI_INSN_LOAD,  /* mov disp(%base), %reg, 64 bits */
 	PYI_INSN_LEA,   /* lea disp(%base), %reg */
+	PYI_INSN_MOVE,  /* mov %base, %reg, 64 bits */
 	PYI_INSN_END,   /* a return or an indirect jump or call: where it leads is not known */
 };
 
@@ -27,9 +28,9 @@ struct pyi_insn {
 	uint8_t len, bytes[15];
 	uint8_t kind; /* enum pyi_insn_kind */
 	uint8_t reg, base;
-	uint8_t written; /* a general register that it changes, whatever it does; or none */
 	int32_t disp;
-	uint64_t jump; /* target of a direct jump, else 0 */
+	uint32_t writes; /* the registers that it changes, any part of them: bit n is number n */
+	uint64_t jump;   /* target of a direct jump, else 0 */
 };
 
 struct pyi_fragment {

@@ -67,6 +67,8 @@ void pyi_sites_print(const struct pyi_sites *sites, FILE *out)
 		[PYI_SITE_TSTORED] = "behind a store",
 		[PYI_SITE_RESUMED] = "in RESUME",
 		[PYI_SITE_CFRAME] = "on an exit",
+		[PYI_SITE_ENTERED] = "behind a store",
+		[PYI_SITE_LEFT] = "at an exit",
 	};
 	struct pyi_image_info info;
 
@@ -92,8 +94,9 @@ void pyi_sites_deinit(struct pyi_sites *sites)
 /* Versions whose eval function was compared with the interpreter's own counts. */
 static bool is_supported(const struct pyi_runtime *rt)
 {
-	return rt->layout.python_major == 3 && rt->layout.python_minor >= 11 &&
-	       rt->layout.python_minor <= 14;
+	uint32_t minor = rt->layout.python_minor;
+
+	return rt->layout.python_major == 2 ? minor == 7 : minor >= 6 && minor <= 14;
 }
 #endif
 

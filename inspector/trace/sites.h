@@ -39,7 +39,7 @@ int pyi_site_register(const char *name, size_t len);
 /* minipy: its frame__push and frame__pop of .note.stapsdt. */
 struct pyi_error *pyi_sites_usdt(const struct pyi_image *image,
 				 struct pyi_sites *ret) PYI_WARN_UNUSED;
-/* CPython 3.11 and 3.12: stores of the current frame in the eval function. */
+/* CPython: stores of the current frame in the eval function. */
 struct pyi_error *pyi_sites_stores(struct pyi_target *target, const struct pyi_runtime *rt,
 				   struct pyi_sites *ret) PYI_WARN_UNUSED;
 

@@ -15,76 +15,21 @@
  * instruction straight on that it emulates. All direct branches are, so none is crossed on the way.
  */
 #include "base/cleanup.h"
+#include "trace/finder.h"
 #include "trace/handlers.h"
-#include "trace/sites.h"
 
 #include <string.h>
 
 enum {
 	PROLOGUE_INSNS = 400, /* where the struct is set up */
-	WALK_INSNS = 64,
-	RSP = 19,
-	RBP = 4,
-	NO_SLOT = 16, /* rip: nothing is stored there */
+	MAX_SLOT = 0x7000,    /* what a cookie holds */
 };
-
-struct finder {
-	struct pyi_target *target;
-	const struct pyi_image *image;
-	const struct pyi_layout *layout;
-	uint64_t start;
-	struct pyi_insns insns;
-	uint8_t slot_base; /* the struct is at slot(%slot_base) */
-	int32_t slot;
-	struct pyi_sites *out;
-};
-
-static bool file_offset(const struct finder *f, uint64_t addr, uint64_t *ret)
-{
-	uint64_t ranges[32][3];
-	size_t n = pyi_image_readonly_ranges(f->image, ranges, 32);
-
-	for (size_t i = 0; i < n; i++) {
-		if (addr < ranges[i][0] || addr >= ranges[i][1])
-			continue;
-		*ret = addr - ranges[i][0] + ranges[i][2];
-		return true;
-	}
-	return false;
-}
-
-static struct pyi_error *add(struct finder *f, uint64_t addr, struct pyi_site_code code,
-			     enum pyi_site_class class)
-{
-	struct pyi_session_site site = {.code = code}, *kept;
-
-	if (!file_offset(f, addr, &site.offset))
-		return pyi_error_create(PYI_ERR_BAD_DATA, "a probe site lies in no file");
-	/* Two stores may lead to one probe. */
-	pyi_vec_for_each (other, &f->out->list)
-		if (other->offset == site.offset)
-			return NULL;
-	kept = pyi_vec_push(&f->out->list);
-	if (!kept)
-		return &pyi_enomem;
-	*kept = site;
-	f->out->stepped += class != PYI_SITE_EMULATED;
-	return NULL;
-}
-
-static size_t index_of(const struct finder *f, uint64_t addr)
-{
-	for (size_t i = 0; i < f->insns.list.len; i++)
-		if (f->insns.list.data[i].addr >= addr)
-			return i;
-	return f->insns.list.len;
-}
 
 /* `lea slot(%rsp), %r` whose %r is then stored into tstate->cframe. */
-static bool find_slot(struct finder *f)
+static bool find_slot(struct pyi_finder *f)
 {
 	const struct pyi_insn *insns = f->insns.list.data;
-	size_t first = index_of(f, f->start), end = first + PROLOGUE_INSNS;
+	size_t first = pyi_finder_index(f, f->start), end = first + PROLOGUE_INSNS;
 	struct {
 		bool is_local;
 		uint8_t base;
@@ -96,14 +41,16 @@ static bool find_slot(struct finder *f)
 
 		if (insn->kind == PYI_INSN_STORE &&
 		    insn->disp == (int32_t)f->layout->tstate_frame && holds[insn->reg].is_local &&
-		    insn->base != RSP && insn->base != RBP) {
+		    insn->base != PYI_REG_RSP && insn->base != PYI_REG_RBP) {
 			f->slot = holds[insn->reg].disp;
 			f->slot_base = holds[insn->reg].base;
 			return true;
 		}
-		if (insn->written != PYI_NO_REGISTER)
-			holds[insn->written].is_local = false;
-		if (insn->kind == PYI_INSN_LEA && (insn->base == RSP || insn->base == RBP)) {
+		for (int reg = 0; reg < PYI_REGISTERS; reg++)
+			if (insn->writes >> reg & 1)
+				holds[reg].is_local = false;
+		if (insn->kind == PYI_INSN_LEA && insn->disp > -MAX_SLOT && insn->disp < MAX_SLOT &&
+		    (insn->base == PYI_REG_RSP || insn->base == PYI_REG_RBP)) {
 			holds[insn->reg].is_local = true;
 			holds[insn->reg].base = insn->base;
 			holds[insn->reg].disp = insn->disp;
@@ -112,40 +59,31 @@ static bool find_slot(struct finder *f)
 	return false;
 }
 
-/* The first instruction after number i that is emulated; NULL when the way ends before. */
-static const struct pyi_insn *next_emulated(const struct finder *f, size_t i)
+/* What a walk must not change: where the struct is. */
+static uint32_t kept(const struct pyi_finder *f)
 {
-	for (size_t k = i + 1; k < f->insns.list.len && k <= i + WALK_INSNS; k++) {
-		const struct pyi_insn *insn = &f->insns.list.data[k];
-
-		if (insn->addr != insn[-1].addr + insn[-1].len)
-			return NULL;
-		if (pyi_site_classify(insn->bytes, insn->len) == PYI_SITE_EMULATED)
-			return insn;
-		if (insn->kind == PYI_INSN_END || insn->written == f->slot_base)
-			return NULL;
-	}
-	return NULL;
+	return f->slot_base == PYI_NO_REGISTER ? 0 : UINT32_C(1) << f->slot_base;
 }
 
 /* after, before: the kinds of a site behind the store and on it. */
-static struct pyi_error *add_store(struct finder *f, size_t i, enum pyi_site_kind after,
+static struct pyi_error *add_store(struct pyi_finder *f, size_t i, enum pyi_site_kind after,
 				   enum pyi_site_kind before)
 {
 	const struct pyi_insn *store = &f->insns.list.data[i];
-	const struct pyi_insn *probe = next_emulated(f, i);
-	struct pyi_site_code code = {
-		.kind = (uint8_t)after, .reg = {store->base, store->reg}, .disp = store->disp};
+	const struct pyi_insn *probe = pyi_finder_next(f, i, kept(f));
+	struct pyi_site_code code = {.kind = (uint8_t)after,
+				     .reg = {store->base, store->reg},
+				     .disp = (int16_t)store->disp};
 
 	if (probe)
-		return add(f, probe->addr, code, PYI_SITE_EMULATED);
+		return pyi_finder_add(f, probe->addr, code, PYI_SITE_EMULATED);
 	if (pyi_site_classify(store->bytes, store->len) == PYI_SITE_NEVER)
 		return pyi_error_create(PYI_ERR_BAD_DATA, "a store cannot be probed");
 	code.kind = (uint8_t)before;
-	return add(f, store->addr, code, PYI_SITE_STEPPED);
+	return pyi_finder_add(f, store->addr, code, PYI_SITE_STEPPED);
 }
 
-static struct pyi_error *add_stores(struct finder *f)
+static struct pyi_error *add_stores(struct pyi_finder *f)
 {
 	int32_t disp = f->slot + (int32_t)f->layout->cframe_current_frame;
 	struct pyi_error *err = NULL;
@@ -165,7 +103,7 @@ static struct pyi_error *add_stores(struct finder *f)
  * what cframe.previous held into tstate->cframe. Frames keep another pointer at that offset, so the
  * value must come from there.
  */
-static struct pyi_error *add_cframe_stores(struct finder *f)
+static struct pyi_error *add_cframe_stores(struct pyi_finder *f)
 {
 	int32_t previous = f->slot + (int32_t)f->layout->cframe_previous;
 	bool holds[PYI_REGISTERS] = {false};
@@ -176,10 +114,11 @@ static struct pyi_error *add_cframe_stores(struct finder *f)
 
 		if (insn->kind == PYI_INSN_STORE &&
 		    insn->disp == (int32_t)f->layout->tstate_frame && holds[insn->reg] &&
-		    insn->base != RSP && insn->base != RBP)
+		    insn->base != PYI_REG_RSP && insn->base != PYI_REG_RBP)
 			err = add_store(f, i, PYI_SITE_TSTORED, PYI_SITE_CFRAME);
-		if (insn->written != PYI_NO_REGISTER)
-			holds[insn->written] = false;
+		for (int reg = 0; reg < PYI_REGISTERS; reg++)
+			if (insn->writes >> reg & 1)
+				holds[reg] = false;
 		if (insn->kind == PYI_INSN_LOAD && insn->base == f->slot_base &&
 		    insn->disp == previous)
 			holds[insn->reg] = true;
@@ -187,13 +126,13 @@ static struct pyi_error *add_cframe_stores(struct finder *f)
 	return err;
 }
 
-static bool is_tstate_store(const struct finder *f, const struct pyi_insn *insn)
+static bool is_tstate_store(const struct pyi_finder *f, const struct pyi_insn *insn)
 {
-	return insn->kind == PYI_INSN_STORE && insn->base != RSP &&
+	return insn->kind == PYI_INSN_STORE && insn->base != PYI_REG_RSP &&
 	       insn->disp == (int32_t)f->layout->tstate_frame;
 }
 
-static struct pyi_error *add_tstate_stores(struct finder *f)
+static struct pyi_error *add_tstate_stores(struct pyi_finder *f)
 {
 	struct pyi_error *err = NULL;
 
@@ -225,25 +164,26 @@ static const struct opcodes all_opcodes[] = {
 
 /* Behind the first instructions of the handlers of RESUME, which each frame runs when it begins or
  * goes on: they need no look at the store, which cannot be probed without a step. */
-static struct pyi_error *add_resumes(struct finder *f, const struct opcodes *opcodes,
+static struct pyi_error *add_resumes(struct pyi_finder *f, const struct opcodes *opcodes,
 				     const struct pyi_handlers *handlers)
 {
 	struct pyi_error *err = NULL;
 
 	for (const uint8_t *opcode = opcodes->resume; !err && *opcode; opcode++) {
-		size_t i = index_of(f, handlers->at[*opcode]);
-		const struct pyi_insn *probe = i ? next_emulated(f, i - 1) : NULL;
+		size_t i = pyi_finder_index(f, handlers->at[*opcode]);
+		const struct pyi_insn *probe = i ? pyi_finder_next(f, i - 1, kept(f)) : NULL;
 
 		if (!probe)
 			return pyi_error_create(PYI_ERR_BAD_DATA, "no site in RESUME");
-		err = add(f, probe->addr, (struct pyi_site_code){.kind = PYI_SITE_RESUMED},
-			  PYI_SITE_EMULATED);
+		err = pyi_finder_add(f, probe->addr,
+				     (struct pyi_site_code){.kind = PYI_SITE_RESUMED},
+				     PYI_SITE_EMULATED);
 	}
 	return err;
 }
 
 /* The stores that leaving a frame reaches. */
-static struct pyi_error *add_leaving_stores(struct finder *f, const struct opcodes *opcodes,
+static struct pyi_error *add_leaving_stores(struct pyi_finder *f, const struct opcodes *opcodes,
 					    const struct pyi_handlers *handlers)
 {
 	pyi_autofree bool *reached = calloc(f->insns.list.len + 1, sizeof(bool));
@@ -262,7 +202,7 @@ static struct pyi_error *add_leaving_stores(struct finder *f, const struct opcod
 }
 
 /* 3.13 and later, when all of it is found: a fraction of the stores, few of them stepped. */
-static struct pyi_error *add_by_handlers(struct finder *f)
+static struct pyi_error *add_by_handlers(struct pyi_finder *f)
 {
 	const struct opcodes *opcodes = NULL;
 	struct pyi_handlers handlers;
@@ -277,7 +217,7 @@ static struct pyi_error *add_by_handlers(struct finder *f)
 	return err ? err : add_leaving_stores(f, opcodes, &handlers);
 }
 
-static struct pyi_error *add_current(struct finder *f)
+static struct pyi_error *add_current(struct pyi_finder *f)
 {
 	size_t before = f->out->list.len, stepped = f->out->stepped;
 	struct pyi_error *err;
@@ -296,25 +236,24 @@ static struct pyi_error *add_current(struct finder *f)
 
 /* The first emulated instruction of the function, as long as the arguments are in their registers;
  * else its first byte. */
-static struct pyi_error *add_entry(struct finder *f)
+static struct pyi_error *add_entry(struct pyi_finder *f)
 {
+	const uint32_t arguments = 1u << PYI_REG_RDI | 1u << PYI_REG_RSI | 1u << PYI_REG_RDX;
 	struct pyi_site_code code = {.kind = PYI_SITE_ENTRY};
-	size_t first = index_of(f, f->start);
+	size_t first = pyi_finder_index(f, f->start);
 
 	for (size_t i = first; i < f->insns.list.len; i++) {
 		const struct pyi_insn *insn = &f->insns.list.data[i];
-		uint8_t written = insn->written;
 
 		if (pyi_site_classify(insn->bytes, insn->len) == PYI_SITE_EMULATED)
-			return add(f, insn->addr, code, PYI_SITE_EMULATED);
-		if (insn->kind == PYI_INSN_END || written == PYI_REG_RDI ||
-		    written == PYI_REG_RSI || written == PYI_REG_RDX)
+			return pyi_finder_add(f, insn->addr, code, PYI_SITE_EMULATED);
+		if (insn->kind == PYI_INSN_END || insn->writes & arguments)
 			break;
 	}
-	return add(f, f->start, code, PYI_SITE_STEPPED);
+	return pyi_finder_add(f, f->start, code, PYI_SITE_STEPPED);
 }
 
-static struct pyi_error *find_all(struct finder *f)
+static struct pyi_error *find_all(struct pyi_finder *f)
 {
 	bool in_cframe = f->layout->how_frames == PYI_FRAMES_CFRAME;
 	size_t before;
@@ -341,21 +280,24 @@ static struct pyi_error *find_all(struct finder *f)
 struct pyi_error *pyi_sites_stores(struct pyi_target *target, const struct pyi_runtime *rt,
 				   struct pyi_sites *ret)
 {
-	struct finder f = {.target = target,
-			   .slot_base = NO_SLOT,
-			   .image = rt->image,
-			   .layout = &rt->layout,
-			   .out = ret};
+	bool heap = rt->layout.how_frames == PYI_FRAMES_HEAP;
+	const char *name =
+		rt->layout.python_major == 2 ? "PyEval_EvalFrameEx" : "_PyEval_EvalFrameDefault";
+	struct pyi_finder f = {.target = target,
+			       .slot_base = PYI_NO_REGISTER,
+			       .image = rt->image,
+			       .layout = &rt->layout,
+			       .out = ret};
 	struct pyi_image_symbol symbol;
 	struct pyi_error *err;
 
-	if (!pyi_image_find_symbol(rt->image, "_PyEval_EvalFrameDefault", &symbol))
+	if (!pyi_image_find_symbol(rt->image, name, &symbol))
 		return pyi_error_create(PYI_ERR_NOT_PYTHON, "%s: its eval function has no symbol",
 					rt->name);
 	f.start = symbol.addr;
 	err = pyi_insns_read(rt->image, target->mem, f.start, &f.insns);
 	if (!err)
-		err = find_all(&f);
+		err = heap ? pyi_finder_heap_frames(&f) : find_all(&f);
 	pyi_insns_deinit(&f.insns);
 	return pyi_error_wrap(err, "%s", rt->name);
 }

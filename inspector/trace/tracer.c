@@ -128,7 +128,7 @@ static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *tar
 	err = attach(tracer, sites);
 	if (err)
 		return err;
-	if (!rt->minipy)
+	if (rt->layout.how_frames != PYI_FRAMES_HEAP)
 		seed(tracer, target, rt);
 	pyi_session_enable(tracer->session);
 	return NULL;

@@ -12,13 +12,21 @@ def w_fib(n):
     return n if n < 2 else w_fib(n - 1) + w_fib(n - 2)
 
 
+def status_of(pid):
+    while True:
+        try:
+            return os.waitpid(pid, 0)[1]
+        except OSError:  # 2.7: a signal came
+            pass
+
+
 def w_forks():
     for i in range(10):
         pid = os.fork()
         if pid == 0:
             w_fib(10)
             os._exit(7)
-        if os.waitpid(pid, 0)[1] != 7 << 8:
+        if status_of(pid) != 7 << 8:
             sys.exit("a child was killed")
 
 
@@ -51,6 +59,6 @@ w_threads()
 signal.setitimer(signal.ITIMER_REAL, 0)
 try:
     w_endless()
-except RecursionError:
+except RuntimeError:  # RecursionError
     pass
 os.execv(sys.executable, [sys.executable, "-c", "print(%r)" % json.dumps(counts)])

@@ -2,13 +2,20 @@
 
 workload.py wait         says READY, runs once a line came on standard input, says DONE and waits for its end
 workload.py deep         says READY 50 frames deep, and returns from them once a line came
-workload.py truth FILE   runs under the interpreter's own hooks and writes what they saw: {"NAME": {"EVENT": N}}
+workload.py truth FILE [2]   (2: as 2.7 does) runs under the interpreter's own hooks and writes what they saw: {"NAME:LINE": {"EVENT": N}}
 
-Functions that count begin with w_. Only what minipy knows too is used, and no comprehensions: they are frames in
-some versions only.
+Functions that count begin with w_, or stand in COUNTED. Only what minipy and 2.7 know too is used, and no
+comprehensions: they are frames in some versions only. workload3 is what 2.7 does not know.
 """
 import sys
 import threading
+
+try:
+    import workload3
+except SyntaxError:  # 2.7
+    workload3 = None
+
+COUNTED = ("__init__", "__getitem__", "__lt__", "__enter__", "__exit__", "__await__", "<lambda>", "Local")
 
 
 def w_leaf(x):
@@ -40,7 +47,7 @@ def w_catch():
             w_leaf(depth)
 
 
-class W:
+class W(object):
     def __init__(self, value):
         self.value = value
 
@@ -68,7 +75,7 @@ class W:
 
 class V(W):
     def w_method(self, n):
-        return super().w_method(n) + 1
+        return W.w_method(self, n) + 1
 
 
 def w_methods():
@@ -111,19 +118,8 @@ def w_generator(n):
             w_leaf(-1)
 
 
-def w_delegate(n):
-    result = yield from w_generator(n)
-    w_leaf(result)
-    return 7
-
-
-def w_outer(n):
-    w_leaf((yield from w_delegate(n)))
-
-
 def w_generators():
     list(w_generator(5))
-    list(w_outer(3))
     g = w_generator(4)
     next(g)
     g.send(3)
@@ -136,44 +132,6 @@ def w_generators():
         w_leaf(0)
     w_generator(1)  # never started
     sum(w_generator(3))
-
-
-def w_delegated_throw():
-    g = w_outer(4)
-    next(g)
-    g.throw(ValueError)
-    w_leaf(1)
-    next(g)
-    try:
-        g.throw(KeyError)
-    except KeyError:
-        w_plain()
-    w_recursive(2)
-
-
-class Ready:
-    def __await__(self):
-        yield 1
-        return 2
-
-
-async def w_coroutine(n):
-    value = await Ready()
-    w_leaf(value)
-    return n
-
-
-async def w_awaiting():
-    return await w_coroutine(1) + await w_coroutine(2)
-
-
-def w_coroutines():
-    c = w_awaiting()
-    try:
-        while True:
-            c.send(None)
-    except StopIteration:
-        w_leaf(0)
 
 
 def w_class_body():
@@ -210,53 +168,60 @@ def w_all():
     w_closures()
     w_callbacks()
     w_generators()
-    w_delegated_throw()
-    w_coroutines()
+    if workload3:
+        workload3.given(w_leaf, w_plain, w_recursive, w_generator)
+        workload3.w_all3()
     w_class_body()
     w_exec()
     w_threads()
     w_leaf(0)
 
 
-def truth(file):
-    import json
-    counts = {}
+def add(counts, code, event):
+    file, name = code.co_filename.split("/")[-1], code.co_name
+    if name.startswith("w_") or file.startswith("workload") and name in COUNTED:
+        of = counts.setdefault("%s:%d" % (name, code.co_firstlineno), {})
+        of[event] = of.get(event, 0) + 1
 
-    def count(code, event):
-        if counted(code.co_qualname):
-            events = counts.setdefault(code.co_qualname, {})
-            events[event] = events.get(event, 0) + 1
 
-    def counted(name):
-        return "w_" in name or name.startswith(("W.", "Ready."))
+def by_profile():
+    counts, kinds = {}, {"call": "enter", "return": "leave"}
 
-    def by_profile():
-        kinds = {"call": "enter", "return": "leave"}
-
-        def hook(frame, event, arg):
-            if event in kinds:
-                count(frame.f_code, kinds[event])
-        threading.setprofile(hook)
-        sys.setprofile(hook)
-        w_all()
-        sys.setprofile(None)
-
-    def by_monitoring():
-        monitoring = sys.monitoring
-        events = monitoring.events
-        monitoring.use_tool_id(3, "truth")
-        wanted = {events.PY_START: "call", events.PY_RESUME: "resume", events.PY_THROW: "resume",
-                  events.PY_RETURN: "return", events.PY_YIELD: "yield", events.PY_UNWIND: "unwind"}
-        for event, name in wanted.items():
-            monitoring.register_callback(3, event, lambda code, *rest, name=name: count(code, name))
-        monitoring.set_events(3, sum(wanted))
-        w_all()
-        monitoring.set_events(3, 0)
-
+    def hook(frame, event, arg):
+        if event in kinds:
+            add(counts, frame.f_code, kinds[event])
+    threading.setprofile(hook)
+    sys.setprofile(hook)
     w_all()
-    (by_monitoring if hasattr(sys, "monitoring") else by_profile)()
+    sys.setprofile(None)
+    return counts
+
+
+def by_monitoring():
+    monitoring, counts = sys.monitoring, {}
+    events = monitoring.events
+    monitoring.use_tool_id(3, "truth")
+    wanted = {events.PY_START: "call", events.PY_RESUME: "resume", events.PY_THROW: "resume",
+              events.PY_RETURN: "return", events.PY_YIELD: "yield", events.PY_UNWIND: "unwind"}
+
+    def make(name):
+        return lambda code, *rest: add(counts, code, name)
+    for event, name in wanted.items():
+        monitoring.register_callback(3, event, make(name))
+    monitoring.set_events(3, sum(wanted))
+    w_all()
+    monitoring.set_events(3, 0)
+    return counts
+
+
+def truth(file):
+    global workload3
+    if sys.argv[3:] == ["2"]:
+        workload3 = None
+    w_all()
+    counts = (by_monitoring if hasattr(sys, "monitoring") else by_profile)()
     with open(file, "w") as out:
-        json.dump(counts, out)
+        out.write(repr(counts))
 
 
 def wait():

@@ -36,13 +36,13 @@ static void stores_loads_and_leas(void **state)
 	assert_int_equal(i[0].kind, PYI_INSN_LEA);
 	assert_int_equal(i[0].base, RSP);
 	assert_int_equal(i[0].disp, 0x80);
-	assert_int_equal(i[0].written, RAX);
+	assert_int_equal(i[0].writes, 1u << RAX);
 	assert_int_equal(i[1].addr, 0x1008);
 	assert_int_equal(i[1].kind, PYI_INSN_STORE);
 	assert_int_equal(i[1].reg, RAX);
 	assert_int_equal(i[1].base, RDI);
 	assert_int_equal(i[1].disp, 0x38);
-	assert_int_equal(i[1].written, PYI_NO_REGISTER);
+	assert_int_equal(i[1].writes, 0);
 	assert_int_equal(i[2].kind, PYI_INSN_LOAD);
 	assert_int_equal(i[2].reg, R13);
 	assert_int_equal(i[3].kind, PYI_INSN_OTHER);
