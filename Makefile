@@ -63,7 +63,7 @@ else
 bpf_C       := bpf/session_absent.c
 endif
 bpf_O       := $(bpf_C:%.c=$(O)/obj/%.o)
-CC_BPF      := $(CLANG) -target bpf -O2 -g -ffreestanding -Wall -Iinclude -I/usr/include/$(shell uname -m)-linux-gnu
+CC_BPF      := $(CLANG) -target bpf -mcpu=v3 -O2 -g -ffreestanding -Wall -Iinclude -I/usr/include/$(shell uname -m)-linux-gnu
 
 interp_C    := $(wildcard interp/*/*.c)
 inspector_C := $(filter-out $(if $(have_bpf),,inspector/trace/finder.c inspector/trace/handlers.c \

@@ -10,6 +10,7 @@
 #include <linux/bpf.h>
 #include <stdbool.h>
 #include <bpf/bpf_helpers.h>
+#include "calls.h"
 #include "pyi_event.h"
 #include "pyi_layout.h"
 
@@ -64,6 +65,10 @@ struct shadow {
 	} frames[SHADOW];
 };
 
+/* Events that were sent; the numbers that functions got. */
+uint64_t sent;
+uint32_t numbered;
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 16 << 20);
@@ -91,13 +96,29 @@ struct {
 	__type(value, struct pyi_thread_seed);
 } seeds SEC(".maps");
 
-/* Code objects that were described: address to ident. */
+/* Code objects that were described. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1 << 16);
 	__type(key, uint64_t);
-	__type(value, uint32_t);
+	__type(value, struct pyi_known_code);
 } codes SEC(".maps");
+
+/* Where it is not events that are wanted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct calls);
+} open_calls SEC(".maps");
+
+/* User space makes it as large as the mode needs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, uint32_t);
+	__type(value, struct pyi_function_stats);
+} stats SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -325,20 +346,26 @@ static __always_inline uint32_t read_some(void *to, uint32_t max, uint64_t addr)
 	return bpf_probe_read_user(to, 64, (void *)addr) == 0 ? 64 : 0;
 }
 
-/* Describes a code object that is new; one that found no room is tried again the next time. */
-static __always_inline void describe(const struct code *code)
+/* Describes a code object that is new; one that found no room is tried again the next time. NULL:
+ * it is not known yet. */
+static __always_inline struct pyi_known_code *describe(const struct code *code)
 {
-	uint32_t *known = bpf_map_lookup_elem(&codes, &code->addr);
+	struct pyi_known_code *known = bpf_map_lookup_elem(&codes, &code->addr);
+	struct pyi_known_code new = {.ident = code->ident};
 	struct pyi_code_record *record;
 
-	if (known && *known == code->ident)
-		return;
+	if (known && known->ident == code->ident)
+		return known;
 	record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
 	if (!record)
-		return;
+		return 0;
+	if (config.mode != PYI_MODE_EVENTS && numbered < PYI_FUNCTIONS - 1)
+		new.function = __sync_fetch_and_add(&numbered, 1) + 1;
 	record->type = PYI_RECORD_CODE;
 	record->code = code->addr;
 	record->ident = code->ident;
+	record->function = new.function;
+	record->reserved = 0;
 	record->name = code->name;
 	record->file = code->file;
 	record->firstlineno = code->firstlineno;
@@ -346,17 +373,23 @@ static __always_inline void describe(const struct code *code)
 	record->name_got = read_some(record->name_bytes, PYI_NAME_BYTES, code->name);
 	record->file_got = read_some(record->file_bytes, PYI_FILE_BYTES, code->file);
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-	bpf_map_update_elem(&codes, &code->addr, &code->ident, BPF_ANY);
+	bpf_map_update_elem(&codes, &code->addr, &new, BPF_ANY);
+	return bpf_map_lookup_elem(&codes, &code->addr);
 }
 
-static __always_inline void send(struct hit *hit, const struct code *code, uint32_t depth,
-				 enum pyi_frame_event event)
+/* False: max_events were sent. */
+static __always_inline bool take_turn(void)
+{
+	return !config.max_events || __sync_fetch_and_add(&sent, 1) < config.max_events;
+}
+
+static __always_inline void submit(struct hit *hit, uint64_t code, uint32_t ident, uint64_t t_ns,
+				   uint32_t depth, uint32_t event)
 {
 	struct pyi_frame_record *record;
-	uint64_t now = bpf_ktime_get_ns();
 
-	if (code)
-		describe(code);
+	if (!take_turn())
+		return;
 	hit->count->events++;
 	hit->thread->seq++;
 	record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
@@ -366,13 +399,124 @@ static __always_inline void send(struct hit *hit, const struct code *code, uint3
 	}
 	record->type = PYI_RECORD_FRAME;
 	record->tid = hit->tid;
-	record->t_ns = now;
-	record->code = code ? code->addr : 0;
-	record->ident = code ? code->ident : 0;
+	record->t_ns = t_ns;
+	record->code = code;
+	record->ident = ident;
 	record->seq = hit->thread->seq;
 	record->depth = depth;
 	record->event = event;
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+}
+
+static __always_inline void count_call(uint32_t function)
+{
+	struct pyi_function_stats *sums = bpf_map_lookup_elem(&stats, &function);
+
+	if (sums)
+		ADD(sums->calls, 1);
+}
+
+static __always_inline void summarize(struct hit *hit, struct calls *calls, uint32_t function,
+				      uint32_t depth, bool entry)
+{
+	struct pyi_function_stats *sums;
+	struct ended ended;
+
+	if (entry) {
+		calls_enter(calls, depth, function, bpf_ktime_get_ns());
+		count_call(function);
+		return;
+	}
+	if (!calls_leave(calls, depth, bpf_ktime_get_ns(), &ended))
+		return;
+	sums = bpf_map_lookup_elem(&stats, &ended.function);
+	if (sums)
+		stats_add(sums, &ended);
+}
+
+struct telling {
+	struct hit *hit;
+	struct calls *calls;
+	uint32_t depth; /* the last that was told */
+};
+
+static long tell_entry(uint32_t index, void *arg)
+{
+	struct telling *telling = arg;
+	uint32_t depth = ++telling->depth;
+	struct call *call = &telling->calls->at[depth % CALLS];
+
+	if (call->depth == depth)
+		submit(telling->hit, call->code, call->ident, call->begun_ns, depth, call->event);
+	return 0;
+}
+
+/* Only calls that take long: an entry is sent when the first exit that is long enough comes, at its
+ * own or at a deeper call, together with those further out. */
+static __always_inline void send_if_long(struct hit *hit, struct calls *calls,
+					 const struct code *code, bool wanted, uint32_t depth,
+					 enum pyi_frame_event event, uint64_t now)
+{
+	struct telling telling = {hit, calls, calls->told};
+	struct call *call = &calls->at[depth % CALLS];
+	struct ended ended;
+
+	if (event <= PYI_FRAME_RESUME) {
+		call = calls_enter(calls, depth, 0, now);
+		call->code = wanted && code ? code->addr : 0;
+		call->ident = wanted && code ? code->ident : 0;
+		call->event = event;
+		if (!wanted)
+			call->depth = 0;
+		return;
+	}
+	if (!calls_leave(calls, depth, now, &ended))
+		return;
+	if (calls->told >= depth) {
+		calls->told = depth - 1;
+	} else {
+		if (ended.duration_ns < config.min_duration_ns)
+			return;
+		call->depth = depth; /* told with the others */
+		bpf_loop(depth - calls->told, tell_entry, &telling, 0);
+		call->depth = 0;
+		calls->told = depth - 1;
+	}
+	submit(hit, code ? code->addr : 0, code ? code->ident : 0, now, depth, event);
+}
+
+static __always_inline void send(struct hit *hit, const struct code *code, uint32_t depth,
+				 enum pyi_frame_event event)
+{
+	bool entry = event <= PYI_FRAME_RESUME, wanted;
+	struct pyi_known_code *known = 0;
+	struct calls *calls;
+
+	hit->count->seen++;
+	if (code && (entry || config.mode == PYI_MODE_EVENTS))
+		known = describe(code);
+	if (config.mode == PYI_MODE_COUNT) {
+		if (entry)
+			count_call(known ? known->function : 0);
+		return;
+	}
+	if (config.max_depth && depth > config.max_depth)
+		return;
+	wanted = !known || known->verdict != PYI_VERDICT_UNWANTED;
+	if (config.mode == PYI_MODE_EVENTS && !config.min_duration_ns) {
+		if (wanted)
+			submit(hit, code ? code->addr : 0, code ? code->ident : 0,
+			       bpf_ktime_get_ns(), depth, event);
+		return;
+	}
+	calls = bpf_task_storage_get(&open_calls, bpf_get_current_task_btf(), 0,
+				     BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!calls)
+		hit->count->faults++;
+	else if (config.mode == PYI_MODE_SUMMARY)
+		summarize(hit, calls, known ? known->function : 0, depth, entry);
+	else
+		send_if_long(hit, calls, code, wanted, depth, event, bpf_ktime_get_ns());
 }
 
 /*
@@ -552,7 +696,8 @@ static __always_inline enum pyi_frame_event exit_event(const struct shadow *shad
 static __always_inline void pop_frame(struct hit *hit, struct shadow *shadow, uint64_t now)
 {
 	struct thread *thread = hit->thread;
-	uint32_t depth = thread->depth, *known;
+	struct pyi_known_code *known;
+	uint32_t depth = thread->depth;
 	uint64_t top = shadow->frames[depth % SHADOW].frame;
 	uint64_t marked = shadow->frames[depth % SHADOW].code;
 	struct code code = {0};
@@ -572,7 +717,7 @@ static __always_inline void pop_frame(struct hit *hit, struct shadow *shadow, ui
 	if (!code.addr) {
 		code.addr = marked & ~(uint64_t)MARKS;
 		known = bpf_map_lookup_elem(&codes, &code.addr);
-		code.ident = known ? *known : 0;
+		code.ident = known ? known->ident : 0;
 	}
 	send(hit, code.ident ? &code : 0, depth, exit_event(shadow, top, marked & MARK_GENERATOR));
 }

@@ -96,6 +96,8 @@ static int quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
 
 static struct bpf_program *program_for(const struct pyi_session *session, uint8_t kind)
 {
+	if (session->config.mode == PYI_MODE_NOTHING)
+		return session->skel->progs.nothing;
 	if (kind == PYI_SITE_ENTERED || kind == PYI_SITE_LEFT)
 		return session->skel->progs.heap_frame;
 	return kind <= PYI_SITE_POP ? session->skel->progs.minipy_frame
@@ -114,6 +116,8 @@ static int load(struct pyi_session *session, const struct pyi_session_options *o
 	memcpy((void *)&skel->rodata->config, &options->config, sizeof(options->config));
 	memcpy((void *)&skel->rodata->layout, options->layout, sizeof(*options->layout));
 	err = bpf_map__set_max_entries(skel->maps.ring, (uint32_t)ring);
+	if (!err && options->config.mode != PYI_MODE_EVENTS)
+		err = bpf_map__set_max_entries(skel->maps.stats, PYI_FUNCTIONS);
 	bpf_object__for_each_program(program, skel->obj)
 	{
 		if (multi)
@@ -306,6 +310,20 @@ int pyi_session_drain(struct pyi_session *session, size_t max,
 	return n < 0 && n != -ECANCELED ? n : (int)(max - session->left);
 }
 
+void pyi_session_judge(struct pyi_session *session, const struct pyi_code_record *code,
+		       enum pyi_verdict verdict)
+{
+	const struct pyi_known_code known = {code->ident, code->function, verdict};
+
+	bpf_map_update_elem(bpf_map__fd(session->skel->maps.codes), &code->code, &known, BPF_EXIST);
+}
+
+int pyi_session_stats(const struct pyi_session *session, uint32_t function,
+		      struct pyi_function_stats *ret)
+{
+	return bpf_map_lookup_elem(bpf_map__fd(session->skel->maps.stats), &function, ret);
+}
+
 int pyi_session_counters(const struct pyi_session *session, struct pyi_trace_counters *ret)
 {
 	int cpus = libbpf_num_possible_cpus();
@@ -322,6 +340,7 @@ int pyi_session_counters(const struct pyi_session *session, struct pyi_trace_cou
 	memset(ret, 0, sizeof(*ret));
 	for (int i = 0; !err && i < cpus; i++) {
 		ret->hits += each[i].hits;
+		ret->seen += each[i].seen;
 		ret->events += each[i].events;
 		ret->lost += each[i].lost;
 		ret->faults += each[i].faults;

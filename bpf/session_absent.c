@@ -42,6 +42,17 @@ int pyi_session_drain(struct pyi_session *session, size_t max,
 	return -ENOSYS;
 }
 
+void pyi_session_judge(struct pyi_session *session, const struct pyi_code_record *code,
+		       enum pyi_verdict verdict)
+{
+}
+
+int pyi_session_stats(const struct pyi_session *session, uint32_t function,
+		      struct pyi_function_stats *ret)
+{
+	return -ENOSYS;
+}
+
 int pyi_session_counters(const struct pyi_session *session, struct pyi_trace_counters *ret)
 {
 	return -ENOSYS;

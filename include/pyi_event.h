@@ -45,13 +45,47 @@ struct pyi_code_record {
 	uint64_t name, file; /* addresses of the str objects */
 	uint32_t firstlineno, flags;
 	uint32_t name_got, file_got;
+	uint32_t function; /* its number in the kernel's sums; 0: none was left */
+	uint32_t reserved;
 	uint8_t name_bytes[PYI_NAME_BYTES];
 	uint8_t file_bytes[PYI_FILE_BYTES];
+};
+
+/* What the kernel adds up for one function. Buckets: four for each power of two of the duration. */
+#define PYI_BUCKETS_A_POWER 4
+#define PYI_BUCKETS         (44 * PYI_BUCKETS_A_POWER)
+#define PYI_FUNCTIONS       (1 << 14) /* with sums of their own; the number 0 is all others */
+
+struct pyi_function_stats {
+	uint64_t calls, timed; /* entries, resumes too; those whose duration is known */
+	uint64_t total_ns;     /* a recursion once */
+	uint64_t each_ns;      /* the sum of all durations */
+	uint64_t self_ns;
+	uint64_t min_ns_1, max_ns; /* min: one more than it is; 0: none */
+	uint32_t buckets[PYI_BUCKETS];
+};
+
+/* What becomes of an event. */
+enum pyi_trace_mode {
+	PYI_MODE_EVENTS,  /* a record each */
+	PYI_MODE_SUMMARY, /* added to its function's sums */
+	PYI_MODE_COUNT,   /* the entries are counted */
+	PYI_MODE_NOTHING, /* not even looked at: what the probes alone cost */
+};
+
+/* What user space thinks of a code object once it knows its name. */
+enum pyi_verdict { PYI_VERDICT_NONE, PYI_VERDICT_WANTED, PYI_VERDICT_UNWANTED };
+
+/* What the kernel knows of a code object, by its address. */
+struct pyi_known_code {
+	uint32_t ident, function;
+	uint32_t verdict;
 };
 
 /* One for each CPU. */
 struct pyi_trace_counters {
 	uint64_t hits;   /* of all probes */
+	uint64_t seen;   /* entries and exits, also those that no record or sum was made of */
 	uint64_t events; /* frame records, lost ones too */
 	uint64_t lost;   /* frame records that found the ring full */
 	uint64_t faults; /* target memory that could not be read: an event that was not sent */
@@ -103,6 +137,10 @@ struct pyi_trace_config {
 	uint32_t tid;         /* only this thread; 0: all */
 	uint32_t frame_bytes; /* of a frame that are read: to the end of the last field used */
 	uint64_t image_lo, image_hi; /* where the program that holds the runtime lies */
+	uint32_t mode;               /* enum pyi_trace_mode */
+	uint32_t max_depth;          /* events of deeper frames are left out; 0: none */
+	uint64_t min_duration_ns;    /* calls that took less are left out */
+	uint64_t max_events;         /* no record after so many; 0: no end */
 	uint64_t ns_dev, ns_ino; /* the pid namespace in which these are numbers; 0: the first */
 };
 

@@ -44,6 +44,12 @@ void pyi_session_enable(struct pyi_session *session);
  * returns false to stop there. The count, or -errno. */
 int pyi_session_drain(struct pyi_session *session, size_t max,
 		      bool (*fn)(void *arg, const void *record, size_t size), void *arg);
+/* Events of a code object are wanted, or not, from now on. Best effort. */
+void pyi_session_judge(struct pyi_session *session, const struct pyi_code_record *code,
+		       enum pyi_verdict verdict);
+/* What the kernel has added up under a number of a code record; 0: all without a number. */
+int pyi_session_stats(const struct pyi_session *session, uint32_t function,
+		      struct pyi_function_stats *ret);
 /* The sum over all CPUs. */
 int pyi_session_counters(const struct pyi_session *session, struct pyi_trace_counters *ret);
 /* What a probe without a program's work costs here, by one on ourselves; 0 when unknown. */

@@ -84,11 +84,41 @@ static const struct pyi_view_ops *choose_view(const struct pyi_settings *setting
 {
 	if (settings->chrome)
 		return &pyi_view_chrome;
+	if (settings->probes_only)
+		return &pyi_view_nothing;
+	if (settings->count)
+		return settings->json ? &pyi_view_summary_json : &pyi_view_count;
+	if (settings->histogram)
+		return settings->json ? &pyi_view_summary_json : &pyi_view_histogram;
 	if (settings->summary)
 		return settings->json ? &pyi_view_summary_json : &pyi_view_summary;
 	if (settings->json)
 		return &pyi_view_json;
 	return settings->flat ? &pyi_view_flat : &pyi_view_tree;
+}
+
+static enum pyi_trace_mode choose_mode(const struct pyi_settings *settings)
+{
+	if (settings->chrome)
+		return PYI_MODE_EVENTS;
+	return settings->probes_only                      ? PYI_MODE_NOTHING
+	       : settings->count                          ? PYI_MODE_COUNT
+	       : settings->summary || settings->histogram ? PYI_MODE_SUMMARY
+							  : PYI_MODE_EVENTS;
+}
+
+/* What cannot go together: the kernel's sums are of all calls. */
+static struct pyi_error *check_settings(const struct pyi_settings *settings)
+{
+	if (choose_mode(settings) == PYI_MODE_EVENTS)
+		return NULL;
+	if (settings->min_duration_ns)
+		return pyi_error_create(PYI_ERR_USAGE,
+					"trace: --min-duration is for single calls, not for sums");
+	if (settings->max_events)
+		return pyi_error_create(PYI_ERR_USAGE,
+					"trace: --max-events is for single calls, not for sums");
+	return NULL;
 }
 
 /* A started command keeps standard output for itself. */
@@ -135,11 +165,17 @@ static struct pyi_error *start(struct trace *trace)
 	const struct pyi_settings *settings = trace->settings;
 	const struct pyi_tracer_options options = {
 		.tid = settings->dump.tid,
-		.func = settings->func,
+		.filter = {settings->func, settings->file},
+		.mode = choose_mode(settings),
+		.max_depth = settings->max_depth,
+		.min_duration_ns = settings->min_duration_ns,
+		.max_events = settings->max_events,
 		.sites = settings->verbose ? stderr : NULL,
 	};
-	struct pyi_error *err = pyi_tracer_check();
+	struct pyi_error *err = check_settings(settings);
 
+	if (!err)
+		err = pyi_tracer_check();
 	if (err)
 		return err;
 	err = open_target(trace);
@@ -170,6 +206,10 @@ static struct pyi_error *start(struct trace *trace)
 				     : UINT64_MAX;
 	if (trace->view.ops->begin)
 		trace->view.ops->begin(&trace->view);
+	/* A view of sums is silent to the end. */
+	if (settings->verbose || (!trace->view.ops->event && isatty(STDERR_FILENO)))
+		fprintf(stderr, "tracing process %d (%s); Ctrl-C ends it\n", (int)trace->pid,
+			trace->rt.name);
 	if (trace->launch)
 		pyi_launch_resume(trace->launch);
 	return NULL;

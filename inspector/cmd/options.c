@@ -151,6 +151,63 @@ static bool set_summary(struct pyi_settings *s, const char *value)
 	return true;
 }
 
+static bool set_histogram(struct pyi_settings *s, const char *value)
+{
+	s->histogram = true;
+	return true;
+}
+
+static bool set_count(struct pyi_settings *s, const char *value)
+{
+	s->count = true;
+	return true;
+}
+
+static bool set_probes_only(struct pyi_settings *s, const char *value)
+{
+	s->probes_only = true;
+	return true;
+}
+
+static bool set_file(struct pyi_settings *s, const char *value)
+{
+	s->file = value;
+	return *value != '\0';
+}
+
+static bool set_depth(struct pyi_settings *s, const char *value)
+{
+	unsigned long long n;
+
+	if (!parse_count(value, 1u << 30, &n))
+		return false;
+	s->max_depth = (uint32_t)n;
+	return true;
+}
+
+/* 10us, 1.5ms, 2s; a number alone is milliseconds. */
+static bool set_min_duration(struct pyi_settings *s, const char *value)
+{
+	static const struct {
+		const char *unit;
+		double ns;
+	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"", 1e6}};
+	char *end;
+	double n = strtod(value, &end);
+
+	if (end == value || !isfinite(n) || n <= 0)
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		double ns = n * units[i].ns;
+
+		if (strcmp(end, units[i].unit) != 0)
+			continue;
+		s->min_duration_ns = (uint64_t)ns;
+		return ns >= 1 && ns <= 1e15;
+	}
+	return false;
+}
+
 static bool set_chrome(struct pyi_settings *s, const char *value)
 {
 	s->chrome = value;
@@ -246,8 +303,16 @@ const struct pyi_option pyi_options[] = {
 	 set_no_stop, NULL},
 	{"flat", 0, PYI_CMD_TRACE, NULL, "one line an event, instead of the call tree", set_flat,
 	 NULL},
-	{"summary", 0, PYI_CMD_TRACE, NULL, "only what each function's calls took in all",
-	 set_summary, NULL},
+	{"summary", 0, PYI_CMD_TRACE, NULL,
+	 "only what each function's calls took in all; added up in the kernel", set_summary, NULL},
+	{"histogram", 0, PYI_CMD_TRACE, NULL,
+	 "how long the calls took, a bar for each power of two; counted in the kernel",
+	 set_histogram, NULL},
+	{"count", 0, PYI_CMD_TRACE, NULL, "only how often each function was entered: the cheapest",
+	 set_count, NULL},
+	{"probes-only", 0, PYI_CMD_TRACE, NULL,
+	 "put the probes there and do nothing: what they cost the target by themselves",
+	 set_probes_only, NULL},
 	{"json", 0, PYI_CMD_TRACE, NULL,
 	 "JSON, one object a line (schema pyinspect-trace/1); with --summary one object "
 	 "(pyinspect-trace-summary/1)",
@@ -256,6 +321,14 @@ const struct pyi_option pyi_options[] = {
 	 "write Chrome's trace format, which ui.perfetto.dev opens", set_chrome, "a file name"},
 	{"func", 0, PYI_CMD_TRACE, "GLOB",
 	 "only functions whose qualified name matches, such as 'Worker.*'", set_func, "a pattern"},
+	{"file", 0, PYI_CMD_TRACE, "GLOB",
+	 "only functions of files that match, such as 'app.py' or '/srv/*'", set_file, "a pattern"},
+	{"depth", 0, PYI_CMD_TRACE, "N", "only frames at most N deep; 1 is the outermost",
+	 set_depth, "a number of frames"},
+	{"min-duration", 0, PYI_CMD_TRACE, "TIME",
+	 "only calls that took so long: 200us, 5ms, 1s (a number alone: ms); each is shown when it "
+	 "ends",
+	 set_min_duration, "a time such as 200us"},
 	{"for", 0, PYI_CMD_TRACE, "SECONDS", "end after so long", set_for, "a number of seconds"},
 	{"max-events", 0, PYI_CMD_TRACE, "N", "end after so many events", set_max_events,
 	 "a number of events"},

@@ -28,13 +28,16 @@ struct pyi_settings {
 	const char *output; /* file, or NULL */
 	bool all;           /* maps: nothing is folded */
 	bool address_given;
-	uint64_t address;    /* maps: the one to explain */
-	bool flat, summary;  /* trace: which view */
-	const char *chrome;  /* trace: file for Chrome's format, or NULL */
-	const char *func;    /* trace: glob, or NULL */
-	double for_seconds;  /* trace; 0 = until it ends */
-	uint64_t max_events; /* trace; 0 = no limit */
-	bool with_env;       /* snapshot: keep the environment's strings */
+	uint64_t address;                                  /* maps: the one to explain */
+	bool flat, summary, histogram, count, probes_only; /* trace: which view */
+	const char *chrome;       /* trace: file for Chrome's format, or NULL */
+	const char *func;         /* trace: glob, or NULL */
+	const char *file;         /* trace: glob, or NULL */
+	uint32_t max_depth;       /* trace; 0 = any */
+	uint64_t min_duration_ns; /* trace */
+	double for_seconds;       /* trace; 0 = until it ends */
+	uint64_t max_events;      /* trace; 0 = no limit */
+	bool with_env;            /* snapshot: keep the environment's strings */
 	bool verbose, version, help;
 	char **operands; /* what is no option, in order; a part of argv, ended by NULL */
 	size_t n_operands;

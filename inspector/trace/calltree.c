@@ -127,19 +127,6 @@ static bool enter(struct pyi_calltree *tree, struct thread *thread, struct pyi_t
 	return true;
 }
 
-static void add_duration(struct pyi_function *function, const struct call *call, uint64_t ns)
-{
-	function->timed++;
-	function->each_ns += ns;
-	function->self_ns += ns > call->children_ns ? ns - call->children_ns : 0;
-	if (!call->again)
-		function->total_ns += ns;
-	if (ns < function->min_ns)
-		function->min_ns = ns;
-	if (ns > function->max_ns)
-		function->max_ns = ns;
-}
-
 static bool leave(struct pyi_calltree *tree, struct thread *thread, struct pyi_trace_event *event)
 {
 	struct call *call;
@@ -156,7 +143,11 @@ static bool leave(struct pyi_calltree *tree, struct thread *thread, struct pyi_t
 	event->timed = known && call->begun_ns && call->begun_ns <= event->t_ns;
 	if (event->timed) {
 		event->duration_ns = event->t_ns - call->begun_ns;
-		add_duration(event->function, call, event->duration_ns);
+		pyi_function_add_call(event->function, event->duration_ns,
+				      event->duration_ns > call->children_ns
+					      ? event->duration_ns - call->children_ns
+					      : 0,
+				      call->again);
 		if (event->depth > 1)
 			call[-1].children_ns += event->duration_ns;
 	}

@@ -18,7 +18,7 @@ enum { MAX_FUNCTIONS = 1 << 20 };
 
 struct pyi_functions {
 	const struct pyi_runtime *rt;
-	const char *glob;
+	struct pyi_function_filter filter;
 	PYI_VEC(struct pyi_function *) list; /* the unknown one first */
 	struct pyi_function **slots;         /* a power of two, at most half of them used */
 	size_t n_slots;
@@ -76,6 +76,17 @@ static bool make_json(struct pyi_function *function, const char *qualname, const
 			function->json_name, path, function->line) >= 0;
 }
 
+static bool is_wanted(const struct pyi_function_filter *filter, const char *name, const char *file)
+{
+	const char *base = strrchr(file, '/');
+
+	if (filter->name && fnmatch(filter->name, name, 0) != 0)
+		return false;
+	if (!filter->file)
+		return true;
+	return fnmatch(filter->file, strchr(filter->file, '/') || !base ? file : base + 1, 0) == 0;
+}
+
 /* Takes over neither name nor file. */
 static struct pyi_function *add(struct pyi_functions *functions, uint64_t code, uint32_t ident,
 				const char *name, const char *file, int line)
@@ -88,7 +99,7 @@ static struct pyi_function *add(struct pyi_functions *functions, uint64_t code, 
 	function->min_ns = UINT64_MAX;
 	function->qualname = printable(name);
 	function->file = printable(file);
-	function->wanted = !functions->glob || fnmatch(functions->glob, name, 0) == 0;
+	function->wanted = is_wanted(&functions->filter, name, file);
 	kept = function->qualname && function->file && make_json(function, name, file)
 		       ? pyi_vec_push(&functions->list)
 		       : NULL;
@@ -99,14 +110,15 @@ static struct pyi_function *add(struct pyi_functions *functions, uint64_t code, 
 	return *kept = function;
 }
 
-struct pyi_error *pyi_functions_create(const struct pyi_runtime *rt, const char *glob,
+struct pyi_error *pyi_functions_create(const struct pyi_runtime *rt,
+				       const struct pyi_function_filter *filter,
 				       struct pyi_functions **ret)
 {
 	struct pyi_functions *functions = calloc(1, sizeof(*functions));
 
 	if (!functions)
 		return &pyi_enomem;
-	*functions = (struct pyi_functions){.rt = rt, .glob = glob, .n_slots = 1024};
+	*functions = (struct pyi_functions){.rt = rt, .filter = *filter, .n_slots = 1024};
 	functions->slots = calloc(functions->n_slots, sizeof(struct pyi_function *));
 	if (!functions->slots || !add(functions, 0, 0, "???", "???", 0)) {
 		pyi_functions_destroy(functions);
@@ -243,4 +255,72 @@ struct pyi_function **pyi_functions_all(struct pyi_functions *functions, size_t 
 {
 	*n = functions->list.len;
 	return functions->list.data;
+}
+
+void pyi_function_add_stats(struct pyi_function *function, const struct pyi_function_stats *stats)
+{
+	function->calls += stats->calls;
+	function->timed += stats->timed;
+	function->total_ns += stats->total_ns;
+	function->self_ns += stats->self_ns;
+	function->each_ns += stats->each_ns;
+	if (stats->min_ns_1 && stats->min_ns_1 - 1 < function->min_ns)
+		function->min_ns = stats->min_ns_1 - 1;
+	if (stats->max_ns > function->max_ns)
+		function->max_ns = stats->max_ns;
+	for (size_t i = 0; i < PYI_BUCKETS; i++)
+		function->buckets[i] += stats->buckets[i];
+}
+
+/* As bpf/calls.h has it. */
+static size_t bucket_of(uint64_t ns)
+{
+	unsigned power = ns ? 63 - (unsigned)__builtin_clzll(ns) : 0;
+	size_t bucket = power * PYI_BUCKETS_A_POWER + (power < 2 ? 0 : ns >> (power - 2) & 3);
+
+	return bucket < PYI_BUCKETS ? bucket : PYI_BUCKETS - 1;
+}
+
+void pyi_function_add_call(struct pyi_function *function, uint64_t duration_ns, uint64_t self_ns,
+			   bool again)
+{
+	function->timed++;
+	function->each_ns += duration_ns;
+	function->self_ns += self_ns;
+	if (!again)
+		function->total_ns += duration_ns;
+	if (duration_ns < function->min_ns)
+		function->min_ns = duration_ns;
+	if (duration_ns > function->max_ns)
+		function->max_ns = duration_ns;
+	function->buckets[bucket_of(duration_ns)]++;
+}
+
+uint64_t pyi_bucket_ns(size_t bucket)
+{
+	uint64_t power = bucket / PYI_BUCKETS_A_POWER, quarter = bucket % PYI_BUCKETS_A_POWER;
+
+	if (power < 2)
+		return bucket == 0 ? 0 : 1ull << power;
+	return (PYI_BUCKETS_A_POWER + quarter) << (power - 2);
+}
+
+uint64_t pyi_function_percentile(const struct pyi_function *function, double share)
+{
+	double left = share * (double)function->timed;
+	size_t i = 0;
+
+	if (!function->timed)
+		return 0;
+	for (; i < PYI_BUCKETS - 1; i++) {
+		left -= (double)function->buckets[i];
+		if (left <= 0)
+			break;
+	}
+	/* The middle of the bucket, and never outside of what was seen. */
+	uint64_t ns = (pyi_bucket_ns(i) + pyi_bucket_ns(i + 1)) / 2;
+
+	if (ns > function->max_ns)
+		ns = function->max_ns;
+	return ns < function->min_ns ? function->min_ns : ns;
 }

@@ -16,19 +16,37 @@ struct pyi_function {
 	bool wanted; /* passes the filters */
 	/* What its calls took, ns; total counts a recursion once. */
 	uint64_t calls, total_ns, self_ns, min_ns, max_ns;
-	uint64_t timed;   /* calls whose duration is known */
-	uint64_t each_ns; /* their sum, each of a recursion's too: for the average */
+	uint64_t timed;                /* calls whose duration is known */
+	uint64_t each_ns;              /* their sum, each of a recursion's too: for the average */
+	uint64_t buckets[PYI_BUCKETS]; /* of their durations, as the kernel sorts them */
 };
 
 struct pyi_functions;
 
-/* glob: only functions whose qualified name it matches are wanted; NULL: all. rt outlives it. */
-struct pyi_error *pyi_functions_create(const struct pyi_runtime *rt, const char *glob,
+/* Which functions are wanted: those whose qualified name, and whose file, match; NULL: all. A
+ * file's pattern without a slash is for the last part of its path. */
+struct pyi_function_filter {
+	const char *name, *file;
+};
+
+/* rt outlives it, and so do the filter's strings. */
+struct pyi_error *pyi_functions_create(const struct pyi_runtime *rt,
+				       const struct pyi_function_filter *filter,
 				       struct pyi_functions **ret) PYI_WARN_UNUSED;
 void pyi_functions_destroy(struct pyi_functions *functions);
 /* A record that makes no sense gives a function with a name that says so. */
 struct pyi_error *pyi_functions_add(struct pyi_functions *functions,
 				    const struct pyi_code_record *record) PYI_WARN_UNUSED;
+/* Adds what the kernel has added up. */
+void pyi_function_add_stats(struct pyi_function *function, const struct pyi_function_stats *stats);
+/* Adds a call that has ended; again: the function is open further out. */
+void pyi_function_add_call(struct pyi_function *function, uint64_t duration_ns, uint64_t self_ns,
+			   bool again);
+/* The duration that a share of the calls (0.5, 0.99) does not exceed, ns: right to an eighth. 0
+ * when none is known. */
+uint64_t pyi_function_percentile(const struct pyi_function *function, double share);
+/* Where a bucket begins, ns. */
+uint64_t pyi_bucket_ns(size_t bucket);
 /* Never NULL: what was never described (its record was lost) is the unknown function. */
 struct pyi_function *pyi_functions_find(struct pyi_functions *functions, uint64_t code,
 					uint32_t ident);

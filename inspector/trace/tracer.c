@@ -14,6 +14,9 @@ struct pyi_tracer {
 	struct pyi_session *session;
 	struct pyi_functions *functions;
 	struct pyi_calltree *tree;
+	struct pyi_tracer_options options;
+	PYI_VEC(struct pyi_function *)
+	numbered; /* by the kernel's number less one; NULL: unknown */
 	size_t n_sites;
 	uint64_t shown; /* events that were wanted */
 	/* of one drain */
@@ -106,10 +109,14 @@ static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *tar
 			       const struct pyi_sites *sites)
 {
 	struct pyi_session_options session = {
-		.config = {.tgid = (uint32_t)target->pid, .tid = (uint32_t)options->tid},
+		.config = {.tgid = (uint32_t)target->pid,
+			   .tid = (uint32_t)options->tid,
+			   .mode = options->mode,
+			   .max_depth = options->max_depth,
+			   .min_duration_ns = options->min_duration_ns},
 		.layout = &rt->layout,
 	};
-	struct pyi_error *err = pyi_functions_create(rt, options->func, &tracer->functions);
+	struct pyi_error *err = pyi_functions_create(rt, &options->filter, &tracer->functions);
 	struct pyi_image_info info;
 	int code;
 
@@ -117,6 +124,9 @@ static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *tar
 		err = pyi_calltree_create(tracer->functions, &tracer->tree);
 	if (err)
 		return err;
+	/* The kernel may count what a filter by name leaves out at first. */
+	if (!options->filter.name && !options->filter.file)
+		session.config.max_events = options->max_events;
 	session.config.frame_bytes = frame_bytes(&rt->layout);
 	pyi_image_info(rt->image, &info);
 	session.config.image_lo = info.lo;
@@ -151,6 +161,7 @@ struct pyi_error *pyi_tracer_open(struct pyi_target *target, const struct pyi_ru
 	tracer = calloc(1, sizeof(*tracer));
 	if (!tracer)
 		return &pyi_enomem;
+	tracer->options = *options;
 	err = pyi_sites_find(target, rt, &sites);
 	if (!err && options->sites)
 		pyi_sites_print(&sites, options->sites);
@@ -190,6 +201,28 @@ static bool on_frame(struct pyi_tracer *tracer, const struct pyi_frame_record *r
 	return --tracer->left > 0;
 }
 
+static struct pyi_error *on_code(struct pyi_tracer *tracer, const struct pyi_code_record *record)
+{
+	struct pyi_error *err = pyi_functions_add(tracer->functions, record);
+	struct pyi_function *function;
+
+	if (err)
+		return err;
+	function = pyi_functions_find(tracer->functions, record->code, record->ident);
+	if (!function->wanted)
+		pyi_session_judge(tracer->session, record, PYI_VERDICT_UNWANTED);
+	if (!record->function || record->function >= PYI_FUNCTIONS)
+		return NULL;
+	while (tracer->numbered.len < record->function) {
+		struct pyi_function **slot = pyi_vec_push(&tracer->numbered);
+
+		if (!slot)
+			return &pyi_enomem;
+	}
+	tracer->numbered.data[record->function - 1] = function;
+	return NULL;
+}
+
 static bool on_record(void *arg, const void *record, size_t size)
 {
 	struct pyi_tracer *tracer = arg;
@@ -200,7 +233,7 @@ static bool on_record(void *arg, const void *record, size_t size)
 	if (type == PYI_RECORD_FRAME && size >= sizeof(struct pyi_frame_record))
 		return on_frame(tracer, record);
 	if (type == PYI_RECORD_CODE && size >= sizeof(struct pyi_code_record))
-		tracer->err = pyi_functions_add(tracer->functions, record);
+		tracer->err = on_code(tracer, record);
 	return tracer->err == NULL;
 }
 
@@ -229,24 +262,46 @@ void pyi_tracer_detach(struct pyi_tracer *tracer)
 	pyi_session_detach(tracer->session);
 }
 
+/* Number 0 is what had no room for a name: the unknown function's. */
+static int take_stats(struct pyi_tracer *tracer)
+{
+	struct pyi_function_stats stats;
+
+	for (size_t i = 0; i <= tracer->numbered.len; i++) {
+		struct pyi_function *function = i ? tracer->numbered.data[i - 1] : NULL;
+		int err = pyi_session_stats(tracer->session, (uint32_t)i, &stats);
+
+		if (err)
+			return err;
+		if (!function)
+			function = pyi_functions_unknown(tracer->functions);
+		pyi_function_add_stats(function, &stats);
+	}
+	return 0;
+}
+
 struct pyi_error *pyi_tracer_end(struct pyi_tracer *tracer, struct pyi_trace_end *ret)
 {
 	struct pyi_trace_counters counters;
 	int err = pyi_session_counters(tracer->session, &counters);
 	uint64_t trap = pyi_session_measure_trap(tracer->session);
 
+	if (!err && tracer->options.mode != PYI_MODE_EVENTS)
+		err = take_stats(tracer);
 	if (err)
 		return pyi_error_errno(-err, "cannot read the counters");
+	if (tracer->options.mode != PYI_MODE_EVENTS)
+		tracer->shown = counters.seen;
 	*ret = (struct pyi_trace_end){
 		.events = tracer->shown,
 		.lost = counters.lost,
 		.faults = counters.faults,
 		.sites = tracer->n_sites,
 	};
-	/* The trap and the program, for as many hits as an event takes. */
-	if (trap && counters.timed && counters.events)
-		ret->cost_ns = (trap + counters.timed_ns / counters.timed) * counters.hits /
-			       counters.events;
+	/* The trap and the program, for as many hits as an entry or exit takes. */
+	if (trap && counters.timed && counters.seen)
+		ret->cost_ns =
+			(trap + counters.timed_ns / counters.timed) * counters.hits / counters.seen;
 	return NULL;
 }
 
@@ -263,5 +318,6 @@ void pyi_tracer_close(struct pyi_tracer *tracer)
 	pyi_session_close(tracer->session);
 	pyi_calltree_destroy(tracer->tree);
 	pyi_functions_destroy(tracer->functions);
+	pyi_vec_deinit(&tracer->numbered);
 	free(tracer);
 }

@@ -11,9 +11,13 @@
 #include "trace/view.h"
 
 struct pyi_tracer_options {
-	pid_t tid;        /* only this thread; 0: all */
-	const char *func; /* glob of qualified names, or NULL */
-	FILE *sites;      /* where to say which sites are probed, or NULL */
+	pid_t tid; /* only this thread; 0: all */
+	struct pyi_function_filter filter;
+	enum pyi_trace_mode mode;
+	uint32_t max_depth;       /* 0: any */
+	uint64_t min_duration_ns; /* only of calls that took so long */
+	uint64_t max_events;      /* 0: no end; in PYI_MODE_EVENTS */
+	FILE *sites;              /* where to say which sites are probed, or NULL */
 };
 
 struct pyi_tracer;
@@ -33,8 +37,8 @@ struct pyi_error *pyi_tracer_drain(struct pyi_tracer *tracer, struct pyi_view *v
 				   uint64_t *n) PYI_WARN_UNUSED;
 /* Takes the probes away; what came until then can still be drained. */
 void pyi_tracer_detach(struct pyi_tracer *tracer);
-/* After detach. Events are those that were shown, lost ones those of all functions; measures the
- * cost. */
+/* After detach. Events are those that were shown (not PYI_MODE_EVENTS: those that were seen), lost
+ * ones those of all functions; measures the cost, and adds the kernel's sums to the functions. */
 struct pyi_error *pyi_tracer_end(struct pyi_tracer *tracer,
 				 struct pyi_trace_end *ret) PYI_WARN_UNUSED;
 /* Calls fn for every thread that lost events. */

@@ -39,7 +39,8 @@ struct pyi_view_ops {
 };
 
 extern const struct pyi_view_ops pyi_view_tree, pyi_view_flat, pyi_view_json, pyi_view_chrome,
-	pyi_view_summary, pyi_view_summary_json;
+	pyi_view_summary, pyi_view_summary_json, pyi_view_count, pyi_view_histogram,
+	pyi_view_nothing;
 
 /* "call", "resume", ... */
 const char *pyi_trace_event_name(enum pyi_frame_event event);

@@ -66,7 +66,8 @@ static int set_up(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 
 	f->rt.layout = *pyi_layout_for(3, 12, 0);
-	assert_null(pyi_functions_create(&f->rt, "l*", &f->functions));
+	assert_null(pyi_functions_create(&f->rt, &(struct pyi_function_filter){.name = "l*"},
+					   &f->functions));
 	assert_null(pyi_calltree_create(f->functions, &f->tree));
 	describe(f, MAIN, "main");
 	describe(f, LEAF, "leaf");
