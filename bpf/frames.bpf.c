@@ -25,6 +25,7 @@
 #define TIMED_EVERY             64
 #define SHADOW                  1024
 #define MAX_SHIMS               4
+#define RECENT                  256
 
 /* Low bits of a code address in a shadow. */
 #define MARK_GENERATOR 1 /* the frame belongs to a generator */
@@ -45,15 +46,6 @@ const volatile struct pyi_trace_config config;
  * whose pop is not. */
 uint32_t enabled;
 
-/* Buffers that a small stack has no room for are here too: a thread has one hit at a time. */
-struct thread {
-	uint32_t seq, depth;
-	bool known; /* depth is right */
-	uint8_t code_head[CODE_HEAD];
-	uint8_t frame_head[FRAME_HEAD];
-	uint8_t heap_head[HEAP_HEAD]; /* 2.7-3.10 */
-};
-
 /* CPython: the frames of the thread, as the hits told. frames[depth % SHADOW] is at that depth, 0
  * when not known; those below low have been written over. */
 struct shadow {
@@ -62,7 +54,23 @@ struct shadow {
 	uint32_t low;
 	struct {
 		uint64_t frame, code; /* code: address and MARK_ bits; 0: not known */
+		uint32_t ident, reserved;
 	} frames[SHADOW];
+};
+
+/* Buffers that a small stack has no room for are here too: a thread has one hit at a time. */
+struct thread {
+	uint32_t seq, depth;
+	bool known; /* depth is right */
+	uint8_t code_head[CODE_HEAD];
+	uint8_t frame_head[FRAME_HEAD];
+	uint8_t heap_head[HEAP_HEAD]; /* 2.7-3.10 */
+	/* Code objects that were described, by some bits of their address: most are found here. */
+	struct {
+		uint64_t code;
+		uint32_t ident, function;
+	} recent[RECENT];
+	struct shadow shadow;
 };
 
 /* Events that were sent; the numbers that functions got. */
@@ -80,13 +88,6 @@ struct {
 	__type(key, int);
 	__type(value, struct thread);
 } threads SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct shadow);
-} shadows SEC(".maps");
 
 /* Threads as they were just before the attach, by tid. */
 struct {
@@ -157,12 +158,33 @@ static __always_inline uint8_t read_u8(uint64_t addr)
 	return value;
 }
 
+/* A word of pt_regs. The verifier wants constant offsets into it, each in a load of its own. */
 static __always_inline uint64_t reg(void *ctx, uint32_t number)
 {
 	uint64_t value = 0;
 
-	if (number < PYI_REGISTERS)
-		bpf_probe_read_kernel(&value, sizeof(value), (uint64_t *)ctx + number);
+#define WORD(n) \
+	case n: asm volatile("%0 = *(u64 *)(%1 + " #n " * 8)" : "=r"(value) : "r"(ctx)); break
+	switch (number) {
+		WORD(0);
+		WORD(1);
+		WORD(2);
+		WORD(3);
+		WORD(4);
+		WORD(5);
+		WORD(6);
+		WORD(7);
+		WORD(8);
+		WORD(9);
+		WORD(10);
+		WORD(11);
+		WORD(12);
+		WORD(13);
+		WORD(14);
+		WORD(18);
+		WORD(19);
+	}
+#undef WORD
 	return value;
 }
 
@@ -485,24 +507,49 @@ static __always_inline void send_if_long(struct hit *hit, struct calls *calls,
 	submit(hit, code ? code->addr : 0, code ? code->ident : 0, now, depth, event);
 }
 
+/* The number of a code object for the kernel's sums; described if it is new. */
+static __always_inline uint32_t number_of(struct thread *thread, const struct code *code)
+{
+	uint32_t slot = (uint32_t)(code->addr >> 4 ^ code->addr >> 12) % RECENT;
+	struct pyi_known_code *known;
+
+	if (thread->recent[slot].code == code->addr && thread->recent[slot].ident == code->ident)
+		return thread->recent[slot].function;
+	known = describe(code);
+	if (!known)
+		return 0;
+	thread->recent[slot].code = code->addr;
+	thread->recent[slot].ident = code->ident;
+	thread->recent[slot].function = known->function;
+	return known->function;
+}
+
+static __always_inline bool is_wanted(const struct code *code)
+{
+	struct pyi_known_code *known = bpf_map_lookup_elem(&codes, &code->addr);
+
+	return !known || known->ident != code->ident || known->verdict != PYI_VERDICT_UNWANTED;
+}
+
 static __always_inline void send(struct hit *hit, const struct code *code, uint32_t depth,
 				 enum pyi_frame_event event)
 {
 	bool entry = event <= PYI_FRAME_RESUME, wanted;
-	struct pyi_known_code *known = 0;
 	struct calls *calls;
+	uint32_t function = 0;
 
 	hit->count->seen++;
-	if (code && (entry || config.mode == PYI_MODE_EVENTS))
-		known = describe(code);
+	/* What was read now may be new; what the entry left in the shadow is not. */
+	if (code && code->name)
+		function = number_of(hit->thread, code);
 	if (config.mode == PYI_MODE_COUNT) {
 		if (entry)
-			count_call(known ? known->function : 0);
+			count_call(function);
 		return;
 	}
 	if (config.max_depth && depth > config.max_depth)
 		return;
-	wanted = !known || known->verdict != PYI_VERDICT_UNWANTED;
+	wanted = !config.judged || !code || is_wanted(code);
 	if (config.mode == PYI_MODE_EVENTS && !config.min_duration_ns) {
 		if (wanted)
 			submit(hit, code ? code->addr : 0, code ? code->ident : 0,
@@ -514,7 +561,7 @@ static __always_inline void send(struct hit *hit, const struct code *code, uint3
 	if (!calls)
 		hit->count->faults++;
 	else if (config.mode == PYI_MODE_SUMMARY)
-		summarize(hit, calls, known ? known->function : 0, depth, entry);
+		summarize(hit, calls, function, depth, entry);
 	else
 		send_if_long(hit, calls, code, wanted, depth, event, bpf_ktime_get_ns());
 }
@@ -539,48 +586,114 @@ static __always_inline bool not_started(uint64_t frame, uint64_t code)
 	return read_u8(unit + 1) == 0;
 }
 
+/* Makes now the frame at the thread's depth, one deeper than before. */
+static __always_inline void shadow_push(struct thread *thread, struct shadow *shadow,
+					uint64_t frame, uint64_t code, uint32_t ident)
+{
+	uint32_t depth = ++thread->depth;
+
+	shadow->frames[depth % SHADOW].frame = frame;
+	shadow->frames[depth % SHADOW].code = code;
+	shadow->frames[depth % SHADOW].ident = ident;
+	if (depth >= SHADOW && shadow->low < depth - (SHADOW - 1))
+		shadow->low = depth - (SHADOW - 1);
+}
+
+/* The frame at the thread's depth is left; now is current. */
+static __always_inline void shadow_pop(struct thread *thread, struct shadow *shadow, uint64_t now)
+{
+	thread->depth -= thread->depth != 0;
+	if (thread->depth < shadow->low) {
+		shadow->low = thread->depth;
+		shadow->frames[thread->depth % SHADOW].frame = now;
+		shadow->frames[thread->depth % SHADOW].code = 0;
+	}
+}
+
+/* A thread whose frames are not known has depth frames, of which the innermost is top. */
+static __always_inline void shadow_begin(struct thread *thread, struct shadow *shadow,
+					 uint32_t depth, uint64_t top)
+{
+	thread->known = true;
+	thread->depth = depth;
+	shadow->low = depth;
+	shadow->frames[depth % SHADOW].frame = top;
+	shadow->frames[depth % SHADOW].code = 0;
+}
+
+/* --- minipy ----------------------------------------------------------------------------------- */
+
 static __always_inline void push(struct hit *hit, uint64_t frame, uint64_t code_addr)
 {
 	enum pyi_frame_event event = PYI_FRAME_CALL;
 	struct thread *thread = hit->thread;
+	struct shadow *shadow = &thread->shadow;
 	struct code code;
+	uint64_t marks = 0;
 
-	thread->depth = thread->known ? thread->depth + 1 : chain_depth(frame);
-	thread->known = true;
+	if (!thread->known)
+		shadow_begin(thread, shadow, chain_depth(frame) - 1, 0);
 	if (!read_code(thread, code_addr, &code)) {
 		hit->count->faults++;
+		shadow_push(thread, shadow, frame, 0, 0);
 		return;
 	}
 	if (code.flags & CO_ANY_GENERATOR) {
 		if (read_u8(frame + layout.frame_owner) != layout.owner_generator)
-			return; /* the call that makes the generator */
-		if (!not_started(frame, code_addr))
+			marks = MARK_CREATION;
+		else if (marks = MARK_GENERATOR, !not_started(frame, code_addr))
 			event = PYI_FRAME_RESUME;
 	}
-	send(hit, &code, thread->depth, event);
+	shadow_push(thread, shadow, frame, code.addr | marks, code.ident);
+	if (marks != MARK_CREATION)
+		send(hit, &code, thread->depth, event);
+}
+
+/* What a frame's code is, as its push said or, for one from before the attach, as it says itself.
+ */
+static __always_inline bool code_of(struct hit *hit, uint64_t frame, uint64_t code_addr,
+				    uint64_t *marks, struct code *code)
+{
+	struct thread *thread = hit->thread;
+	uint32_t slot = thread->depth % SHADOW;
+	uint64_t known = thread->shadow.frames[slot].code;
+
+	if (known && thread->shadow.frames[slot].frame == frame) {
+		code->addr = known & ~(uint64_t)MARKS;
+		code->name = 0;
+		code->ident = thread->shadow.frames[slot].ident;
+		*marks = known & MARKS;
+		return true;
+	}
+	if (!read_code(thread, code_addr, code)) {
+		hit->count->faults++;
+		return false;
+	}
+	*marks = 0;
+	if (code->flags & CO_ANY_GENERATOR)
+		*marks = read_u8(frame + layout.frame_owner) == layout.owner_generator
+				 ? MARK_GENERATOR
+				 : MARK_CREATION;
+	return true;
 }
 
 static __always_inline void pop(struct hit *hit, uint64_t frame, uint64_t code_addr,
 				enum pyi_frame_event event)
 {
 	struct thread *thread = hit->thread;
-	struct code code;
+	struct shadow *shadow = &thread->shadow;
+	struct code code = {0};
+	uint64_t marks = 0;
 	uint32_t depth;
+	bool read;
 
-	depth = thread->known ? thread->depth : chain_depth(frame);
-	thread->depth = depth ? depth - 1 : 0;
-	thread->known = true;
-	if (!read_code(thread, code_addr, &code)) {
-		hit->count->faults++;
-		return;
-	}
-	if (code.flags & CO_ANY_GENERATOR) {
-		if (read_u8(frame + layout.frame_owner) != layout.owner_generator)
-			return;
-		if (event == PYI_FRAME_YIELD && not_started(frame, code_addr))
-			return;
-	}
-	send(hit, &code, depth, event);
+	if (!thread->known)
+		shadow_begin(thread, shadow, chain_depth(frame), frame);
+	depth = thread->depth;
+	read = code_of(hit, frame, code_addr, &marks, &code);
+	shadow_pop(thread, shadow, 0);
+	if (read && marks != MARK_CREATION)
+		send(hit, &code, depth, event);
 }
 
 /* minipy's frame__push and frame__pop. */
@@ -614,40 +727,6 @@ static __always_inline bool is_fresh(const struct frame *frame)
 						       : frame->lasti < first;
 }
 
-/* Makes now the frame at the thread's depth, one deeper than before. */
-static __always_inline void shadow_push(struct thread *thread, struct shadow *shadow,
-					uint64_t frame, uint64_t code)
-{
-	uint32_t depth = ++thread->depth;
-
-	shadow->frames[depth % SHADOW].frame = frame;
-	shadow->frames[depth % SHADOW].code = code;
-	if (depth >= SHADOW && shadow->low < depth - (SHADOW - 1))
-		shadow->low = depth - (SHADOW - 1);
-}
-
-/* The frame at the thread's depth is left; now is current. */
-static __always_inline void shadow_pop(struct thread *thread, struct shadow *shadow, uint64_t now)
-{
-	thread->depth -= thread->depth != 0;
-	if (thread->depth < shadow->low) {
-		shadow->low = thread->depth;
-		shadow->frames[thread->depth % SHADOW].frame = now;
-		shadow->frames[thread->depth % SHADOW].code = 0;
-	}
-}
-
-/* A thread whose frames are not known has depth frames, of which the innermost is top. */
-static __always_inline void shadow_begin(struct thread *thread, struct shadow *shadow,
-					 uint32_t depth, uint64_t top)
-{
-	thread->known = true;
-	thread->depth = depth;
-	shadow->low = depth;
-	shadow->frames[depth % SHADOW].frame = top;
-	shadow->frames[depth % SHADOW].code = 0;
-}
-
 static __always_inline void push_frame(struct hit *hit, struct shadow *shadow,
 				       const struct frame *frame, bool thrown)
 {
@@ -657,15 +736,17 @@ static __always_inline void push_frame(struct hit *hit, struct shadow *shadow,
 
 	if (!read_code(hit->thread, frame->code, &code)) {
 		hit->count->faults++;
-		shadow_push(hit->thread, shadow, frame->addr, 0);
+		shadow_push(hit->thread, shadow, frame->addr, 0, 0);
 		return;
 	}
 	generator = frame->owner == layout.owner_generator;
 	if (!generator && code.flags & CO_ANY_GENERATOR) {
-		shadow_push(hit->thread, shadow, frame->addr, code.addr | MARK_CREATION);
+		shadow_push(hit->thread, shadow, frame->addr, code.addr | MARK_CREATION,
+			    code.ident);
 		return;
 	}
-	shadow_push(hit->thread, shadow, frame->addr, code.addr | (generator ? MARK_GENERATOR : 0));
+	shadow_push(hit->thread, shadow, frame->addr, code.addr | (generator ? MARK_GENERATOR : 0),
+		    code.ident);
 	if (thrown || (generator && !not_started(frame->addr, code.addr)))
 		event = PYI_FRAME_RESUME;
 	send(hit, &code, hit->thread->depth, event);
@@ -696,10 +777,10 @@ static __always_inline enum pyi_frame_event exit_event(const struct shadow *shad
 static __always_inline void pop_frame(struct hit *hit, struct shadow *shadow, uint64_t now)
 {
 	struct thread *thread = hit->thread;
-	struct pyi_known_code *known;
 	uint32_t depth = thread->depth;
 	uint64_t top = shadow->frames[depth % SHADOW].frame;
 	uint64_t marked = shadow->frames[depth % SHADOW].code;
+	uint32_t ident = shadow->frames[depth % SHADOW].ident;
 	struct code code = {0};
 	struct frame frame;
 
@@ -716,8 +797,7 @@ static __always_inline void pop_frame(struct hit *hit, struct shadow *shadow, ui
 		return;
 	if (!code.addr) {
 		code.addr = marked & ~(uint64_t)MARKS;
-		known = bpf_map_lookup_elem(&codes, &code.addr);
-		code.ident = known ? known->ident : 0;
+		code.ident = ident;
 	}
 	send(hit, code.ident ? &code : 0, depth, exit_event(shadow, top, marked & MARK_GENERATOR));
 }
@@ -776,8 +856,25 @@ static __always_inline void moved(struct hit *hit, struct shadow *shadow, uint64
 	struct thread *thread = hit->thread;
 	struct frame now, back;
 	uint64_t top, below, leaving = shadow->leaving;
+	uint32_t depth = thread->depth;
 
+	/* Nothing has moved; */
+	if (thread->known && entered_from == NOT_ENTERED && !leaving && raw &&
+	    raw == shadow->frames[depth % SHADOW].frame)
+		return;
+	/* most hits are returns to a caller that is known, */
+	if (thread->known && entered_from == NOT_ENTERED && !leaving && depth &&
+	    depth - 1 >= shadow->low && raw && raw == shadow->frames[(depth - 1) % SHADOW].frame) {
+		pop_frame(hit, shadow, raw);
+		return;
+	}
 	effective(thread, raw, &now);
+	/* and calls out of the innermost frame. */
+	if (thread->known && entered_from == NOT_ENTERED && !leaving && now.addr &&
+	    now.addr == raw && now.back && now.back == shadow->frames[depth % SHADOW].frame) {
+		push_frame(hit, shadow, &now, thrown);
+		return;
+	}
 	/* From 3.13 on an eval call is left in two steps: to its shim, then to what is behind. The
 	 * second is none of its own, also where that frame was put there unseen. */
 	shadow->leaving = now.addr != raw && entered_from == NOT_ENTERED &&
@@ -860,12 +957,7 @@ int cpython_frame(void *ctx)
 	__builtin_memcpy(&site, &cookie, sizeof(site));
 	if (!begin(&hit))
 		return 0;
-	shadow = bpf_task_storage_get(&shadows, bpf_get_current_task_btf(), 0,
-				      BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!shadow) {
-		hit.count->faults++;
-		return 0;
-	}
+	shadow = &hit.thread->shadow;
 	if (site.kind == PYI_SITE_ENTRY) {
 		shadow->tstate = reg(ctx, PYI_REG_RDI);
 		raw = reg(ctx, PYI_REG_RSI);

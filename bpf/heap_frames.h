@@ -58,7 +58,7 @@ static __always_inline void heap_entered(struct hit *hit, struct shadow *shadow,
 	if (!thread->known || (frame->back != shadow->frames[thread->depth % SHADOW].frame &&
 			       !is_generator(frame->back)))
 		shadow_begin(thread, shadow, chain_depth(frame->addr) - 1, frame->back);
-	shadow_push(thread, shadow, frame->addr, code->addr);
+	shadow_push(thread, shadow, frame->addr, code->addr, code->ident);
 	/* throw() goes on with an exception, even in a generator that has not run yet. */
 	if (code->flags & CO_ANY_GENERATOR && (frame->lasti >= 0 || is_raised(tstate)))
 		event = PYI_FRAME_RESUME;
@@ -111,7 +111,6 @@ int heap_frame(void *ctx)
 	uint64_t cookie = bpf_get_attach_cookie(ctx), tstate;
 	struct pyi_site_code site;
 	struct heap_frame frame;
-	struct shadow *shadow;
 	struct code code;
 	struct hit hit;
 
@@ -123,15 +122,13 @@ int heap_frame(void *ctx)
 	tstate = reg(ctx, site.reg[1]);
 	if (site.flags & PYI_SITE_IN_MEMORY)
 		tstate = read_u64(tstate + site.disp);
-	shadow = bpf_task_storage_get(&shadows, bpf_get_current_task_btf(), 0,
-				      BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!shadow || !read_heap_frame(hit.thread, reg(ctx, site.reg[0]), &frame) ||
+	if (!read_heap_frame(hit.thread, reg(ctx, site.reg[0]), &frame) ||
 	    !read_code(hit.thread, frame.code, &code))
 		hit.count->faults++;
 	else if (site.kind == PYI_SITE_ENTERED)
-		heap_entered(&hit, shadow, &frame, &code, tstate);
+		heap_entered(&hit, &hit.thread->shadow, &frame, &code, tstate);
 	else
-		heap_left(&hit, shadow, &frame, &code, tstate);
+		heap_left(&hit, &hit.thread->shadow, &frame, &code, tstate);
 	finish(&hit);
 	return 0;
 }

@@ -141,6 +141,8 @@ struct pyi_trace_config {
 	uint32_t max_depth;          /* events of deeper frames are left out; 0: none */
 	uint64_t min_duration_ns;    /* calls that took less are left out */
 	uint64_t max_events;         /* no record after so many; 0: no end */
+	uint32_t judged;             /* not 0: user space says which functions are wanted */
+	uint32_t reserved;
 	uint64_t ns_dev, ns_ino; /* the pid namespace in which these are numbers; 0: the first */
 };
 

@@ -113,7 +113,8 @@ static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *tar
 			   .tid = (uint32_t)options->tid,
 			   .mode = options->mode,
 			   .max_depth = options->max_depth,
-			   .min_duration_ns = options->min_duration_ns},
+			   .min_duration_ns = options->min_duration_ns,
+			   .judged = options->filter.name || options->filter.file},
 		.layout = &rt->layout,
 	};
 	struct pyi_error *err = pyi_functions_create(rt, &options->filter, &tracer->functions);
