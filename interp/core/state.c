@@ -151,6 +151,7 @@ void PyThreadState_Delete(PyThreadState *ts)
 	Py_CLEAR(ts->exc_state.exc_value);
 	Py_CLEAR(ts->async_exc);
 	Py_CLEAR(ts->dict);
+	Py_CLEAR(ts->reprs);
 	ts->use_tracing = 0;
 	Py_CLEAR(ts->trace_func);
 	Py_CLEAR(ts->profile_func);

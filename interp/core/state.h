@@ -36,7 +36,8 @@ struct PyThreadState {
 	_PyErr_StackItem exc_state;  /* its bottom */
 	int waits_for_gil;           /* read by the inspector */
 	PyObject *dict;              /* thread-local storage, or NULL */
-	PyObject *async_exc;
+	PyObject *async_exc; /* raised in the thread when it next looks */
+	PyObject *reprs;     /* list of the containers being printed, or NULL */
 	int trash_depth;
 	PyObject *trash_later;   /* objects whose deallocation was put off */
 	PyObject *trash_current; /* its class's destructor is about to call its base's */

@@ -125,39 +125,31 @@ PyObject *PyObject_Bytes(PyObject *o)
 	return r;
 }
 
-/* The containers being printed, innermost last, in the thread's dict. */
-static PyObject *repr_list(bool create)
-{
-	PyThreadState *ts = PyThreadState_Get();
-	PyObject *list;
+/* Searching them takes time, so there are not more containers in each other than this. */
+#define REPRS_MAX 20000
 
-	if (!ts->dict && (!create || !(ts->dict = PyDict_New())))
-		return NULL;
-	list = PyDict_GetItemString(ts->dict, "Py_Repr");
-	if (!list && create) {
-		list = PyList_New(0);
-		if (list && PyDict_SetItemString(ts->dict, "Py_Repr", list) < 0)
-			Py_CLEAR(list);
-		Py_XDECREF(list);
-	}
-	return list;
-}
-
+/* The containers being printed stand in the thread's list, innermost last. */
 int Py_ReprEnter(PyObject *o)
 {
-	PyObject *list = repr_list(true);
+	PyThreadState *ts = PyThreadState_Get();
+	PyObject *list = ts->reprs;
 
-	if (!list)
+	if (!list && !(list = ts->reprs = PyList_New(0)))
 		return -1;
 	for (Py_ssize_t i = PyList_GET_SIZE(list); i-- > 0;)
 		if (PyList_GET_ITEM(list, i) == o)
 			return 1;
+	if (PyList_GET_SIZE(list) >= REPRS_MAX) {
+		PyErr_SetString(PyExc_RecursionError, "maximum recursion depth exceeded while "
+						      "getting the repr of an object");
+		return -1;
+	}
 	return PyList_Append(list, o) < 0 ? -1 : 0;
 }
 
 void Py_ReprLeave(PyObject *o)
 {
-	PyObject *pending = PyErr_GetRaisedException(), *list = repr_list(false);
+	PyObject *pending = PyErr_GetRaisedException(), *list = PyThreadState_Get()->reprs;
 
 	for (Py_ssize_t i = list ? PyList_GET_SIZE(list) : 0; i-- > 0;)
 		if (PyList_GET_ITEM(list, i) == o) {

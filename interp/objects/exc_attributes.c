@@ -391,18 +391,33 @@ int _PyExc_translate_init(PyObject *self, PyObject *args, PyObject *kwargs)
 	return init_unicode(self, args, kwargs, false, false);
 }
 
+/* A program may have put anything into the attributes: nothing is taken for what it should be. */
+static PyObject *or_none(PyObject *o)
+{
+	return o ? o : Py_None;
+}
+
+static Py_ssize_t last_place(const PyUnicodeErrorObject *e)
+{
+	return e->end > PTRDIFF_MIN ? e->end - 1 : e->end;
+}
+
 PyObject *_PyExc_decode_str(PyObject *self)
 {
 	PyUnicodeErrorObject *e = (PyUnicodeErrorObject *)self;
 
 	if (!e->object)
 		return Py_NewRef(_Py_names.empty);
-	if (e->start >= 0 && e->start < PyBytes_GET_SIZE(e->object) && e->end == e->start + 1)
+	if (PyBytes_Check(e->object) && e->start >= 0 &&
+	    e->start < PyBytes_GET_SIZE(e->object) && last_place(e) == e->start)
 		return PyUnicode_FromFormat(
-			"'%U' codec can't decode byte 0x%02x in position %zd: %U", e->encoding,
-			(unsigned char)PyBytes_AS_STRING(e->object)[e->start], e->start, e->reason);
-	return PyUnicode_FromFormat("'%U' codec can't decode bytes in position %zd-%zd: %U",
-				    e->encoding, e->start, e->end - 1, e->reason);
+			"'%S' codec can't decode byte 0x%02x in position %zd: %S",
+			or_none(e->encoding),
+			(unsigned char)PyBytes_AS_STRING(e->object)[e->start], e->start,
+			or_none(e->reason));
+	return PyUnicode_FromFormat("'%S' codec can't decode bytes in position %zd-%zd: %S",
+				    or_none(e->encoding), e->start, last_place(e),
+				    or_none(e->reason));
 }
 
 /* "character '\x80' in position 3: reason", or "characters in position 3-5: reason" */
@@ -410,14 +425,15 @@ static PyObject *character_text(PyUnicodeErrorObject *e)
 {
 	Py_UCS4 ch;
 
-	if (e->start < 0 || e->start >= PyUnicode_GET_LENGTH(e->object) || e->end != e->start + 1)
-		return PyUnicode_FromFormat("characters in position %zd-%zd: %U", e->start,
-					    e->end - 1, e->reason);
+	if (!PyUnicode_Check(e->object) || e->start < 0 ||
+	    e->start >= PyUnicode_GET_LENGTH(e->object) || last_place(e) != e->start)
+		return PyUnicode_FromFormat("characters in position %zd-%zd: %S", e->start,
+					    last_place(e), or_none(e->reason));
 	ch = PyUnicode_READ_CHAR(e->object, e->start);
-	return PyUnicode_FromFormat(ch <= 0xff     ? "character '\\x%02x' in position %zd: %U"
-				    : ch <= 0xffff ? "character '\\u%04x' in position %zd: %U"
-						   : "character '\\U%08x' in position %zd: %U",
-				    (unsigned)ch, e->start, e->reason);
+	return PyUnicode_FromFormat(ch <= 0xff     ? "character '\\x%02x' in position %zd: %S"
+				    : ch <= 0xffff ? "character '\\u%04x' in position %zd: %S"
+						   : "character '\\U%08x' in position %zd: %S",
+				    (unsigned)ch, e->start, or_none(e->reason));
 }
 
 PyObject *_PyExc_encode_str(PyObject *self)
@@ -430,7 +446,7 @@ PyObject *_PyExc_encode_str(PyObject *self)
 	what = character_text(e);
 	if (!what)
 		return NULL;
-	r = PyUnicode_FromFormat("'%U' codec can't encode %U", e->encoding, what);
+	r = PyUnicode_FromFormat("'%S' codec can't encode %U", or_none(e->encoding), what);
 	Py_DECREF(what);
 	return r;
 }
