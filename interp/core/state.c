@@ -68,6 +68,8 @@ static void take_gil(PyThreadState *ts)
 	STORE(_PyRuntime.gil.locked, 1);
 	_PyRuntime.gil.drop_request = 0;
 	__atomic_fetch_and(&_Py_eval_breaker, ~PY_BREAK_GIL, __ATOMIC_RELEASE);
+	if (ts->async_exc)
+		__atomic_fetch_or(&_Py_eval_breaker, PY_BREAK_ASYNC, __ATOMIC_RELEASE);
 	pthread_cond_signal(&_PyRuntime.gil.switch_cond);
 	pthread_mutex_unlock(&_PyRuntime.gil.mutex);
 	STORE(ts->waits_for_gil, 0);
@@ -236,6 +238,26 @@ int _PyRuntime_Init(void)
 	return 0;
 }
 
+int PyThreadState_SetAsyncExc(unsigned long thread_id, PyObject *exc)
+{
+	PyObject *old = NULL;
+	PyThreadState *ts;
+
+	pthread_mutex_lock(&threads_mutex);
+	ts = PyThreadState_Get()->interp->threads_head;
+	while (ts && ts->thread_id != thread_id)
+		ts = ts->next;
+	if (ts) {
+		old = ts->async_exc;
+		ts->async_exc = Py_XNewRef(exc);
+	}
+	pthread_mutex_unlock(&threads_mutex);
+	if (ts && exc)
+		__atomic_fetch_or(&_Py_eval_breaker, PY_BREAK_ASYNC, __ATOMIC_RELEASE);
+	Py_XDECREF(old);
+	return ts != NULL;
+}
+
 /* -- Between two instructions ------------------------------------------------------------------ */
 static int raise_async(PyThreadState *ts)
 {
@@ -260,9 +282,7 @@ int _Py_HandlePending(void)
 		_PyGC_CollectDue();
 	if (pending & PY_BREAK_GIL)
 		PyEval_RestoreThread(PyEval_SaveThread());
-	if ((pending & PY_BREAK_ASYNC) && ts->async_exc) {
-		__atomic_fetch_and(&_Py_eval_breaker, ~PY_BREAK_ASYNC, __ATOMIC_ACQ_REL);
-		return raise_async(ts);
-	}
-	return 0;
+	/* Another thread whom it concerns sets the bit again when it takes the GIL. */
+	__atomic_fetch_and(&_Py_eval_breaker, ~PY_BREAK_ASYNC, __ATOMIC_ACQ_REL);
+	return ts->async_exc ? raise_async(ts) : 0;
 }

@@ -36,8 +36,8 @@ struct PyThreadState {
 	_PyErr_StackItem exc_state;  /* its bottom */
 	int waits_for_gil;           /* read by the inspector */
 	PyObject *dict;              /* thread-local storage, or NULL */
-	PyObject *async_exc; /* raised in the thread when it next looks */
-	PyObject *reprs;     /* list of the containers being printed, or NULL */
+	PyObject *async_exc;         /* raised in the thread when it next looks */
+	PyObject *reprs;             /* list of the containers being printed, or NULL */
 	int trash_depth;
 	PyObject *trash_later;   /* objects whose deallocation was put off */
 	PyObject *trash_current; /* its class's destructor is about to call its base's */
@@ -97,6 +97,9 @@ int _PyRuntime_Init(void);       /* runtime, main interpreter, main thread state
 void _PyRuntime_AfterFork(void); /* in the child, by the thread that forked */
 PyThreadState *PyThreadState_New(PyInterpreterState *interp);
 void PyThreadState_Delete(PyThreadState *ts);
+/* exc, a class (NULL: nothing any more), is raised in the thread when it next looks: 1, or 0 when
+ * there is no such thread. */
+int PyThreadState_SetAsyncExc(unsigned long thread_id, PyObject *exc);
 void PyEval_AcquireThread(PyThreadState *ts); /* takes the GIL for ts and makes it current */
 void PyEval_ReleaseThread(PyThreadState *ts);
 PyThreadState *PyEval_SaveThread(void); /* releases the GIL around a blocking call */

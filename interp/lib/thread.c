@@ -12,6 +12,7 @@
 #include "objects/bool.h"
 #include "objects/call.h"
 #include "objects/dict.h"
+#include "objects/exceptions.h"
 #include "objects/float.h"
 #include "objects/long.h"
 #include "objects/module.h"
@@ -288,12 +289,29 @@ static PyObject *thread_dict(PyObject *self, PyObject *unused)
 	return Py_XNewRef(ts->dict);
 }
 
+/* What CPython keeps for its C interface, PyThreadState_SetAsyncExc(). */
+static PyObject *set_async_exc(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+	unsigned long id;
+
+	if (!PyArg_CheckPositional("_set_async_exc", nargs, 2, 2))
+		return NULL;
+	id = PyLong_AsUnsignedLong(args[0]);
+	if (id == (unsigned long)-1 && PyErr_Occurred())
+		return NULL;
+	if (!Py_IsNone(args[1]) && !PyExceptionClass_Check(args[1]))
+		return PyErr_Format(PyExc_TypeError, "an exception class or None is required");
+	return PyLong_FromLong(PyThreadState_SetAsyncExc(id, Py_IsNone(args[1]) ? NULL : args[1]));
+}
+
 static PyMethodDef thread_methods[] = {
 	{"start_new_thread", FAST(start_new_thread), METH_FASTCALL,
 	 "Start a thread; its identifier."},
 	{"allocate_lock", allocate_lock, METH_NOARGS, "A new, unlocked lock."},
 	{"get_ident", get_ident, METH_NOARGS, "The identifier of the running thread."},
 	{"get_native_id", get_native_id, METH_NOARGS, "The kernel's number of the running thread."},
+	{"_set_async_exc", FAST(set_async_exc), METH_FASTCALL,
+	 "Have a class raised in a thread soon; the number of threads found."},
 	{"_dict", thread_dict, METH_NOARGS, "The running thread's own dict."},
 	{0},
 };

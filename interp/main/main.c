@@ -39,7 +39,7 @@ static const char usage[] =
 	"  -h, --help   print this\n"
 	"\n"
 	"Without arguments on a terminal: statements are read and run one by one.\n"
-	"Environment: PYTHONPATH, PYTHONDONTWRITEBYTECODE, PYTHONMALLOC "
+	"Environment: PYTHONPATH, PYTHONDONTWRITEBYTECODE, PYTHONHASHSEED, PYTHONMALLOC "
 	"(pymalloc,\n"
 	"malloc).\n";
 

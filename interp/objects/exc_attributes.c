@@ -408,13 +408,12 @@ PyObject *_PyExc_decode_str(PyObject *self)
 
 	if (!e->object)
 		return Py_NewRef(_Py_names.empty);
-	if (PyBytes_Check(e->object) && e->start >= 0 &&
-	    e->start < PyBytes_GET_SIZE(e->object) && last_place(e) == e->start)
+	if (PyBytes_Check(e->object) && e->start >= 0 && e->start < PyBytes_GET_SIZE(e->object) &&
+	    last_place(e) == e->start)
 		return PyUnicode_FromFormat(
 			"'%S' codec can't decode byte 0x%02x in position %zd: %S",
-			or_none(e->encoding),
-			(unsigned char)PyBytes_AS_STRING(e->object)[e->start], e->start,
-			or_none(e->reason));
+			or_none(e->encoding), (unsigned char)PyBytes_AS_STRING(e->object)[e->start],
+			e->start, or_none(e->reason));
 	return PyUnicode_FromFormat("'%S' codec can't decode bytes in position %zd-%zd: %S",
 				    or_none(e->encoding), e->start, last_place(e),
 				    or_none(e->reason));

@@ -4,6 +4,7 @@
 
 #include "core/object.h"
 #include "objects/exceptions.h"
+#include "objects/hash.h"
 #include "objects/names.h"
 #include "objects/slots.h"
 #include "objects/type.h"
@@ -35,6 +36,7 @@ static int intern_names(void)
 
 int _PyObjects_Init(void)
 {
+	_Py_HashInit();
 	if (intern_names() < 0 || _PySlots_Init() < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
