@@ -5,6 +5,7 @@ PREFIX       ?= /usr/local
 DESTDIR      ?=
 CFLAGS       ?= -O2 -g
 FUZZ_TIME    ?= 60
+FUZZ_FLAGS   ?=
 # What installs missing Debian packages; DEPS=: trusts the machine as it is.
 DEPS         ?= scripts/deps
 WARN         := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-unused-parameter
@@ -217,15 +218,17 @@ bench:
 	@$(MAKE) --no-print-directory all helpers
 	@O=$(O) scripts/bench-dump
 
-# libFuzzer over tests/fuzz/fuzz_NAME.c and its seeds; the corpus stays in $(O)/fuzz/corpus/NAME.
+# libFuzzer over tests/fuzz/fuzz_NAME.c, its seeds and what earlier runs kept; the corpus is in $(O)/fuzz/corpus/NAME.
 $(addprefix fuzz-,$(fuzzers)): fuzz-%:
 	@$(DEPS) build fuzz
 	@$(MAKE) --no-print-directory O=$(O)/fuzz SAN= FUZZ=1 CC=clang $(O)/fuzz/tests/fuzz/fuzz_$*
 	@mkdir -p $(O)/fuzz/corpus/$*
+	$(Q)if [ -e tests/fuzz/fuzz_$*.corpus.tar.gz ]; then \
+		tar -C $(O)/fuzz/corpus/$* -xzf tests/fuzz/fuzz_$*.corpus.tar.gz; fi
 	$(Q)if [ $* = snapshot ]; then for core in tests/golden/*.core.gz; do \
 		gunzip -c $$core >$(O)/fuzz/corpus/snapshot/$$(basename $$core .gz); done; fi
 	$(Q)$(O)/fuzz/tests/fuzz/fuzz_$* -max_total_time=$(FUZZ_TIME) -timeout=10 -rss_limit_mb=2048 \
-		-artifact_prefix=$(O)/fuzz/$*- $(O)/fuzz/corpus/$* $(wildcard tests/fuzz/fuzz_$*.seeds)
+		-artifact_prefix=$(O)/fuzz/$*- $(FUZZ_FLAGS) $(O)/fuzz/corpus/$* $(wildcard tests/fuzz/fuzz_$*.seeds)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -247,6 +250,7 @@ help:
 	@echo 'make deps             what is needed, what is here'
 	@echo 'make bench            pyinspect beside gdb and eu-stack'
 	@echo 'make fuzz-NAME        libFuzzer for FUZZ_TIME=60 seconds; NAME: $(or $(fuzzers),(none yet))'
+	@echo 'scripts/soak-fuzz N   all of them for N seconds each, and a table'
 	@echo 'make install, clean   PREFIX=/usr/local DESTDIR='
 	@echo 'Settings: O=build  V=1  WERROR=1  SAN=address,undefined  CC=  CFLAGS=  DEPS=: (install nothing)'
 
