@@ -36,22 +36,59 @@ static int symbol_compare(const void *a, const void *b)
 static bool wanted(const GElf_Sym *sym, const char *name, GElf_Word section)
 {
 	int type = GELF_ST_TYPE(sym->st_info);
-	return name && *name && section != SHN_UNDEF && section != SHN_ABS &&
+	return *name && section != SHN_UNDEF && section != SHN_ABS &&
 	       (type == STT_FUNC || type == STT_GNU_IFUNC ||
 		(type == STT_NOTYPE && GELF_ST_BIND(sym->st_info) != STB_LOCAL));
+}
+
+/* The string tables of one ELF file, which names of symbols point into. */
+struct strings {
+	Elf *elf;
+	PYI_VEC(const Elf_Data *) tables;
+};
+
+static void strings_of(struct strings *strings, Elf *elf)
+{
+	strings->elf = elf;
+	strings->tables.len = 0;
+	for (Elf_Scn *scn = NULL; elf && (scn = elf_nextscn(elf, scn));) {
+		GElf_Shdr shdr;
+		const Elf_Data *data, **slot;
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_STRTAB)
+			continue;
+		data = elf_getdata(scn, NULL);
+		slot = data && data->d_buf ? pyi_vec_push(&strings->tables) : NULL;
+		if (slot)
+			*slot = data;
+	}
+}
+
+/* libdwfl looks at where a name begins only: that it ends inside its table is for us to see. */
+static bool name_ends(struct strings *strings, Elf *elf, const char *name)
+{
+	if (elf != strings->elf)
+		strings_of(strings, elf);
+	pyi_vec_for_each (table, &strings->tables) {
+		uintptr_t at = (uintptr_t)name - (uintptr_t)(*table)->d_buf;
+		if (at < (*table)->d_size)
+			return memchr(name, 0, (*table)->d_size - at) != NULL;
+	}
+	return false;
 }
 
 void pyi_symtab_init(struct pyi_symtab *symtab, Dwfl_Module *module)
 {
 	PYI_VEC(struct pyi_symbol) symbols = {0};
+	struct strings strings = {0};
 	int n = dwfl_module_getsymtab(module);
 	for (int i = 1; i < n; i++) {
 		GElf_Sym sym;
 		GElf_Addr addr;
 		GElf_Word section = SHN_UNDEF;
+		Elf *elf = NULL;
 		const char *name =
-			dwfl_module_getsym_info(module, i, &sym, &addr, &section, NULL, NULL);
-		if (!wanted(&sym, name, section))
+			dwfl_module_getsym_info(module, i, &sym, &addr, &section, &elf, NULL);
+		if (!name || !name_ends(&strings, elf, name) || !wanted(&sym, name, section))
 			continue;
 		struct pyi_symbol *slot = pyi_vec_push(&symbols);
 		if (!slot)
@@ -59,6 +96,7 @@ void pyi_symtab_init(struct pyi_symtab *symtab, Dwfl_Module *module)
 		*slot = (struct pyi_symbol){
 			.addr = addr, .size = sym.st_size, .name = name, .rank = rank(&sym, name)};
 	}
+	pyi_vec_deinit(&strings.tables);
 	if (symbols.len > 1)
 		qsort(symbols.data, symbols.len, sizeof(*symbols.data), symbol_compare);
 	*symtab = (struct pyi_symtab){symbols.data, symbols.len};

@@ -2,10 +2,14 @@
 /* Which symbol covers an address, and which of its names is shown. */
 #include "native/symtab.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -106,12 +110,75 @@ static void test_module(void **state)
 	dwfl_end(dwfl);
 }
 
+static void symtab_of_file(const char *path, Dwfl **dwfl, struct pyi_symtab *symtab)
+{
+	static const Dwfl_Callbacks callbacks = {.find_elf = dwfl_linux_proc_find_elf,
+						 .find_debuginfo = no_debuginfo,
+						 .section_address = dwfl_offline_section_address};
+	Dwfl_Module *module;
+	*dwfl = dwfl_begin(&callbacks);
+	assert_non_null(*dwfl);
+	module = dwfl_report_offline(*dwfl, "", path, -1);
+	assert_non_null(module);
+	dwfl_report_end(*dwfl, NULL, NULL);
+	pyi_symtab_init(symtab, module);
+}
+
+/* Overwrites the second half of .strtab, its last NUL too. */
+static void spoil_names(int fd)
+{
+	size_t names, at = 0, size = 0;
+	elf_version(EV_CURRENT);
+	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
+	assert_int_equal(elf_getshdrstrndx(elf, &names), 0);
+	for (Elf_Scn *scn = NULL; (scn = elf_nextscn(elf, scn));) {
+		GElf_Shdr shdr;
+		assert_non_null(gelf_getshdr(scn, &shdr));
+		if (strcmp(elf_strptr(elf, names, shdr.sh_name), ".strtab") != 0)
+			continue;
+		at = shdr.sh_offset + shdr.sh_size / 2;
+		size = shdr.sh_size - shdr.sh_size / 2;
+	}
+	elf_end(elf);
+	assert_true(size > 100);
+	for (size_t i = 0; i < size; i++)
+		assert_int_equal(pwrite(fd, "#", 1, (off_t)(at + i)), 1);
+}
+
+/* A string table need not end with a NUL: names that go on behind it are none. */
+static void test_names_without_an_end(void **state)
+{
+	(void)state;
+	char path[64];
+	struct pyi_symtab whole, spoilt;
+	Dwfl *one, *two;
+	ssize_t n;
+	int exe = open("/proc/self/exe", O_RDONLY), fd = memfd_create("spoilt", 0);
+	assert_true(exe >= 0 && fd >= 0);
+	while ((n = sendfile(fd, exe, NULL, 1 << 20)) > 0)
+		;
+	close(exe);
+	spoil_names(fd);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	symtab_of_file("/proc/self/exe", &one, &whole);
+	symtab_of_file(path, &two, &spoilt);
+	assert_true(spoilt.n > 0 && spoilt.n < whole.n);
+	for (size_t i = 0; i < spoilt.n; i++)
+		assert_null(strchr(spoilt.symbols[i].name, '#'));
+	pyi_symtab_deinit(&whole);
+	pyi_symtab_deinit(&spoilt);
+	dwfl_end(one);
+	dwfl_end(two);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_many_labels),
 		cmocka_unit_test(test_module),
+		cmocka_unit_test(test_names_without_an_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
