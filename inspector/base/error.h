@@ -45,6 +45,8 @@ struct pyi_error *pyi_error_errno(int errnum, const char *fmt, ...)
 /* Puts "<fmt>: " before the message; err may be NULL (stays NULL). */
 struct pyi_error *pyi_error_wrap(struct pyi_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3))) PYI_WARN_UNUSED;
+/* A hint that ends so says that root is enough: the program adds the command that would work. */
+#define PYI_HINT_SUDO "which sudo gives"
 /* Sets or replaces the hint; err may be NULL (stays NULL). */
 struct pyi_error *pyi_error_hint(struct pyi_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3))) PYI_WARN_UNUSED;

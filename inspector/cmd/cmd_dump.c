@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pyinspect dump: the stacks of running processes, once or again and again, and of snapshots. */
 #include "cmd/command.h"
+#include "cmd/operand.h"
 #include "cmd/output.h"
 #include "cmd/processes.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +21,10 @@ struct dump {
 	size_t written; /* reports so far */
 	bool gone;      /* nobody reads the output any more */
 	int code;       /* the worst so far */
+	/* Of the processes of one round that were only found: how many may not be looked into, and
+	 * what was said of the first. */
+	size_t forbidden;
+	struct pyinspect_error *forbidden_why;
 };
 
 static void worsen(struct dump *dump, int code)
@@ -55,6 +59,33 @@ static void write_report(struct dump *dump, struct pyinspect_report *report)
 	}
 }
 
+static void keep_forbidden(struct dump *dump, struct pyinspect_error *err)
+{
+	if (dump->forbidden++)
+		pyinspect_error_destroy(err);
+	else
+		dump->forbidden_why = err;
+}
+
+/* Once for all of them: whether they are Python at all nobody knows. */
+static void tell_forbidden(struct dump *dump)
+{
+	struct pyi_error *err;
+	const char *hint;
+
+	if (dump->forbidden == 1) {
+		worsen(dump, pyi_complain_public(dump->forbidden_why));
+	} else if (dump->forbidden) {
+		hint = pyinspect_error_hint(dump->forbidden_why);
+		err = pyi_error_create(PYI_ERR_PERMISSION, "%zu processes that match: permission denied",
+				       dump->forbidden);
+		worsen(dump, pyi_complain(hint ? pyi_error_hint(err, "%s", hint) : err));
+		pyinspect_error_destroy(dump->forbidden_why);
+	}
+	dump->forbidden = 0;
+	dump->forbidden_why = NULL;
+}
+
 /* asked: the user named this process. One that was only found may be something else than Python,
  * or gone by now. */
 static bool dump_process(struct dump *dump, pid_t pid, bool asked)
@@ -68,6 +99,10 @@ static bool dump_process(struct dump *dump, pid_t pid, bool asked)
 		pyinspect_error_destroy(err);
 		return false;
 	}
+	if (err && !asked && pyinspect_error_status(err) == PYINSPECT_PERMISSION) {
+		keep_forbidden(dump, err);
+		return false;
+	}
 	if (err) {
 		worsen(dump, pyi_complain_public(err));
 		return false;
@@ -77,30 +112,17 @@ static bool dump_process(struct dump *dump, pid_t pid, bool asked)
 	return true;
 }
 
-/* A process id, or 0. */
-static pid_t parse_pid(const char *text)
-{
-	char *end;
-	long pid;
-
-	if (*text < '0' || *text > '9')
-		return 0;
-	errno = 0;
-	pid = strtol(text, &end, 10);
-	return *end || errno || pid > INT32_MAX ? 0 : (pid_t)pid;
-}
-
-/* A number is a process, whatever files there are. */
-static bool is_file(const char *text)
-{
-	return text[strspn(text, "0123456789")] != '\0';
-}
-
 static bool dump_file(struct dump *dump, const char *path)
 {
 	struct pyinspect_report *report = NULL;
-	struct pyinspect_error *err = pyinspect_dump_file(path, &dump->options, &report);
+	struct pyi_error *missing = pyi_operand_check_file(path);
+	struct pyinspect_error *err;
 
+	if (missing) {
+		worsen(dump, pyi_complain(missing));
+		return false;
+	}
+	err = pyinspect_dump_file(path, &dump->options, &report);
 	if (err) {
 		worsen(dump, pyi_complain_public(err));
 		return false;
@@ -115,14 +137,13 @@ static struct pyi_error *find_processes(const struct pyi_settings *settings, str
 	struct pyi_error *err = NULL;
 
 	for (size_t i = 0; i < settings->n_operands && !err; i++) {
-		const char *operand = settings->operands[i];
-		pid_t pid = parse_pid(operand);
+		pid_t pid;
 
-		if (pid)
+		if (pyi_operand_is_file(settings->operands[i]))
+			continue;
+		err = pyi_operand_pid(settings->operands[i], &pid);
+		if (!err)
 			err = pyi_pids_add(pids, pid);
-		else if (!is_file(operand))
-			err = pyi_error_create(PYI_ERR_NOT_FOUND, "process %s: no such process",
-					       operand);
 	}
 	if (!err && settings->name)
 		err = pyi_pids_add_matching(pids, settings->name);
@@ -146,10 +167,11 @@ static size_t dump_round(struct dump *dump)
 		return 0;
 	}
 	for (size_t i = 0; i < settings->n_operands && !dump->gone; i++)
-		if (is_file(settings->operands[i]))
+		if (pyi_operand_is_file(settings->operands[i]))
 			n += dump_file(dump, settings->operands[i]);
 	for (size_t i = 0; i < pids.pids.len && !dump->gone; i++)
 		n += dump_process(dump, pids.pids.data[i], first_round && i < settings->n_operands);
+	tell_forbidden(dump);
 	if (n == 0 && first_round && settings->name && !dump->code)
 		worsen(dump, pyi_complain(pyi_error_create(
 				     PYI_ERR_NOT_FOUND,
@@ -166,7 +188,7 @@ static void wait_between(const struct pyi_settings *settings)
 	struct pollfd pidfd = {.fd = -1, .events = POLLIN};
 
 	if (settings->n_operands == 1 && !settings->subprocesses)
-		pidfd.fd = (int)syscall(SYS_pidfd_open, parse_pid(settings->operands[0]), 0);
+		pidfd.fd = (int)syscall(SYS_pidfd_open, atoi(settings->operands[0]), 0);
 	poll(&pidfd, pidfd.fd >= 0, timeout_ms > 0 ? timeout_ms : 1);
 	if (pidfd.fd >= 0)
 		close(pidfd.fd);
@@ -179,7 +201,7 @@ static struct pyi_error *check(const struct pyi_settings *settings)
 	if (!settings->name && !settings->n_operands)
 		return pyi_error_create(PYI_ERR_USAGE, "dump: needs a PID or a FILE");
 	for (size_t i = 0; i < settings->n_operands; i++)
-		if (is_file(settings->operands[i]) &&
+		if (pyi_operand_is_file(settings->operands[i]) &&
 		    (settings->watch_seconds > 0 || settings->subprocesses))
 			return pyi_error_create(PYI_ERR_USAGE, "--%s: %s is no process",
 						settings->subprocesses ? "subprocesses" : "watch",

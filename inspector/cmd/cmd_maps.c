@@ -1,27 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pyinspect maps: the address space of one process, and what is at one address. */
 #include "cmd/command.h"
+#include "cmd/operand.h"
 #include "cmd/output.h"
 #include "report/render_maps.h"
-
-#include <errno.h>
-#include <stdlib.h>
-
-static struct pyi_error *parse_pid(const struct pyi_settings *settings, pid_t *ret)
-{
-	const char *text = settings->n_operands ? settings->operands[0] : "";
-	char *end;
-	long pid;
-
-	if (settings->n_operands != 1)
-		return pyi_error_create(PYI_ERR_USAGE, "maps: needs one PID");
-	errno = 0;
-	pid = strtol(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || pid <= 0 || pid > INT32_MAX)
-		return pyi_error_create(PYI_ERR_NOT_FOUND, "process %s: no such process", text);
-	*ret = (pid_t)pid;
-	return NULL;
-}
 
 static struct pyi_error *write_maps(const struct pyi_settings *settings, struct pyi_output *output,
 				    const struct pyi_addrspace *space,
@@ -64,15 +46,16 @@ static int run(const struct pyi_settings *settings)
 	struct pyi_target *target = NULL;
 	struct pyi_addrspace *space = NULL;
 	bool incomplete = false;
-	pid_t pid = 0;
-	struct pyi_error *err = parse_pid(settings, &pid);
+	const char *operand = settings->n_operands == 1 ? settings->operands[0] : NULL;
+	struct pyi_error *err = NULL;
 
+	if (!operand)
+		err = pyi_error_create(PYI_ERR_USAGE, "maps: needs one PID or FILE");
 	if (!err)
-		err = pyi_target_open_live(pid, &target);
+		err = pyi_operand_open(operand, &target);
 	if (!err)
-		err = pyi_addrspace_collect(target, &options, &space);
-	if (pid)
-		err = pyi_error_wrap(err, "process %d", (int)pid);
+		err = pyi_error_wrap(pyi_addrspace_collect(target, &options, &space), "%s%s",
+				     pyi_operand_is_file(operand) ? "" : "process ", operand);
 	if (!err) {
 		incomplete = space->incomplete;
 		err = show(settings, target, space);
@@ -84,11 +67,13 @@ static int run(const struct pyi_settings *settings)
 
 const struct pyi_command pyi_cmd_maps = {
 	.name = "maps",
-	.usage = "[options] PID",
+	.usage = "[options] PID|FILE",
 	.summary = "the address space: what lies where, and how much of it is in memory",
 	.examples = "  pyinspect maps 1234                       what uses the memory, and where\n"
 		    "  pyinspect maps --all 1234                 every mapping on its own\n"
 		    "  pyinspect maps --address 0x7f5c1200 1234  what is at that address\n"
+		    "  pyinspect maps app.core                   what was where; how much of it "
+		    "the file has\n"
 		    "  pyinspect maps --json 1234 | jq .roles    for programs\n",
 	.options = PYI_CMD_MAPS,
 	.run = run,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pyinspect snapshot: what a dump of a process needs, kept in a file. */
 #include "cmd/command.h"
+#include "cmd/operand.h"
 #include "cmd/output.h"
 
 #include <errno.h>
@@ -12,23 +13,14 @@
 
 static struct pyi_error *check(const struct pyi_settings *settings, pid_t *pid)
 {
-	char *end;
-	long number;
-
 	if (settings->n_operands != 1)
 		return pyi_error_create(PYI_ERR_USAGE, "snapshot: needs one PID");
 	if (!settings->output)
 		return pyi_error_create(PYI_ERR_USAGE, "snapshot: needs -o FILE");
-	errno = 0;
-	number = strtol(settings->operands[0], &end, 10);
-	if (*end || end == settings->operands[0])
+	if (pyi_operand_is_file(settings->operands[0]))
 		return pyi_error_create(PYI_ERR_USAGE, "snapshot: %s is no process id",
 					settings->operands[0]);
-	if (errno || number <= 0 || number > INT32_MAX)
-		return pyi_error_create(PYI_ERR_NOT_FOUND, "process %s: no such process",
-					settings->operands[0]);
-	*pid = (pid_t)number;
-	return NULL;
+	return pyi_operand_pid(settings->operands[0], pid);
 }
 
 static int save(const struct pyi_settings *settings, pid_t pid, struct pyi_output *output)

@@ -15,6 +15,8 @@ struct pyi_command {
 	int (*run)(const struct pyi_settings *settings);
 };
 
+/* Of all commands; ended by NULL. */
+const char *const *pyi_command_names(void);
 /* "pyinspect: <message>" and the hint on standard error; destroys err. The exit code. */
 int pyi_complain(struct pyi_error *err);
 /* The same for an error of the library. */

@@ -2,11 +2,42 @@
 /* pyinspect: finds the command and lets it run. */
 #include "cmd/command.h"
 #include "cmd/output.h"
+#include "base/print.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct pyi_command *const commands[] = {&pyi_cmd_dump, &pyi_cmd_maps,
 						     &pyi_cmd_snapshot, &pyi_cmd_trace, NULL};
+
+static char **typed; /* the command line */
+
+static void print_word(const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_@%+=:,./-";
+	pyi_autostrbuf safe = PYI_STRBUF_INIT;
+
+	pyi_print_escape(&safe, word, strlen(word));
+	if (*word && !word[strspn(word, plain)])
+		fprintf(stderr, " %s", word);
+	else
+		fprintf(stderr, " '%s'", safe.data ? safe.data : "");
+}
+
+/* Where root would be enough, with the command to type. */
+static void print_hint(const char *hint)
+{
+	const size_t len = strlen(hint), end = strlen(PYI_HINT_SUDO);
+
+	fprintf(stderr, "  %s", hint);
+	if (typed && len >= end && strcmp(hint + len - end, PYI_HINT_SUDO) == 0) {
+		fputs(": sudo", stderr);
+		for (char **word = typed; *word; word++)
+			print_word(*word);
+	}
+	putc('\n', stderr);
+}
 
 int pyi_complain(struct pyi_error *err)
 {
@@ -20,7 +51,7 @@ int pyi_complain(struct pyi_error *err)
 
 	fprintf(stderr, "pyinspect: %s\n", err->message);
 	if (err->hint)
-		fprintf(stderr, "  %s\n", err->hint);
+		print_hint(err->hint);
 	else if (err->code == PYI_ERR_USAGE)
 		fprintf(stderr, "  pyinspect --help says more\n");
 	pyi_error_destroy(err);
@@ -33,7 +64,7 @@ int pyi_complain_public(struct pyinspect_error *err)
 
 	fprintf(stderr, "pyinspect: %s\n", pyinspect_error_message(err));
 	if (pyinspect_error_hint(err))
-		fprintf(stderr, "  %s\n", pyinspect_error_hint(err));
+		print_hint(pyinspect_error_hint(err));
 	pyinspect_error_destroy(err);
 	return code;
 }
@@ -56,6 +87,15 @@ static const struct pyi_command *find_command(const char *name)
 		if (strcmp(commands[i]->name, name) == 0)
 			return commands[i];
 	return NULL;
+}
+
+const char *const *pyi_command_names(void)
+{
+	static const char *names[sizeof(commands) / sizeof(commands[0])];
+
+	for (size_t i = 0; commands[i]; i++)
+		names[i] = commands[i]->name;
+	return names;
 }
 
 static void print_commands(void)
@@ -91,6 +131,9 @@ int main(int argc, char **argv)
 	struct pyi_settings settings;
 	struct pyi_error *err;
 
+	typed = malloc(((size_t)argc + 1) * sizeof(*typed)); /* parsing sorts argv */
+	if (typed)
+		memcpy(typed, argv, ((size_t)argc + 1) * sizeof(*typed));
 	pyi_output_catch_signals();
 	if (argc > 1 && !command && is_reserved(argv[1]))
 		return pyi_complain(pyi_error_create(

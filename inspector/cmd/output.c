@@ -42,6 +42,21 @@ static void set_mode(int fd)
 	fchmod(fd, 0666 & ~mask);
 }
 
+/* A path that no file can be made at is a wrong word on the command line: exit code 3 would speak
+ * of the process. */
+static struct pyi_error *cannot_open(const char *path)
+{
+	static const int wrong_words[] = {ENOENT, ENOTDIR, EISDIR, EROFS, EACCES, EPERM};
+	const int failed = errno;
+
+	for (size_t i = 0; i < sizeof(wrong_words) / sizeof(wrong_words[0]); i++)
+		if (failed == wrong_words[i])
+			return pyi_error_hint(pyi_error_create(PYI_ERR_USAGE, "-o %s: %s", path,
+							       strerror(failed)),
+					      "no file can be made there");
+	return pyi_error_errno(failed, "-o %s", path);
+}
+
 /* A file beside path that will replace it. A link stays a link: its target is replaced. */
 static struct pyi_error *open_temporary(struct pyi_output *output, const char *path)
 {
@@ -54,7 +69,7 @@ static struct pyi_error *open_temporary(struct pyi_output *output, const char *p
 	}
 	output->fd = mkostemp(output->temporary, O_CLOEXEC);
 	if (output->fd < 0) {
-		struct pyi_error *err = pyi_error_errno(errno, "%s", path);
+		struct pyi_error *err = cannot_open(path);
 
 		free(output->temporary);
 		output->temporary = NULL;
@@ -79,7 +94,7 @@ static struct pyi_error *open_path(struct pyi_output *output, const char *path)
 	output->path = strdup(path);
 	output->fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (output->fd < 0)
-		return pyi_error_errno(errno, "%s", path);
+		return cannot_open(path);
 	return output->path ? NULL : &pyi_enomem;
 }
 

@@ -216,6 +216,8 @@ static struct pyi_error *read_residency(const struct pyi_target *target, struct 
 	char dir[64];
 	pid_t tid = target->pid;
 
+	if (target->kind != PYI_TARGET_LIVE)
+		return pyi_residency_of_file(target, ret);
 	for (size_t i = 0; i < target->n_threads; i++) {
 		if (!strchr("ZX", target->threads[i].state)) {
 			tid = target->threads[i].tid;
@@ -258,6 +260,7 @@ static struct pyi_error *describe_target(const struct pyi_target *target,
 					 struct pyi_addrspace *space)
 {
 	space->pid = target->pid;
+	space->kind = target->kind;
 	space->paused_ns = target->paused_ns;
 	space->n_threads = target->n_threads;
 	space->cmdline = calloc(target->cmdline_n + 1, sizeof(*space->cmdline));

@@ -4,16 +4,20 @@
  * kernel's list is split where different things lie in it. Mirrored by the JSON schema
  * "pyinspect-maps/1":
  *
- *	{"schema", "pid", "runtime", "ranges": [{"start", "end", "perms", "offset", "path", "role",
- *	 "detail", "size", "rss", "tid"}], "roles": {ROLE: {"size", "rss"}}, "warnings": [...]}
+ *	{"schema", "kind", "pid", "runtime", "ranges": [{"start", "end", "perms", "offset", "path",
+ *	 "role", "detail", "size", "rss", "captured", "tid"}],
+ *	 "roles": {ROLE: {"size", "rss", "captured"}}, "warnings": [...]}
  *
  * start and end are strings like "0x7f00c0de1000" (JSON numbers lose bits above 2^53 in many
  * readers), end exclusive; offset, size and rss are numbers, bytes. perms are the kernel's four
  * letters. path, detail and tid are null where there are none; rss is null where it may not be
- * read. Ranges come in rising order, do not overlap, and cover exactly what /proc/PID/maps lists:
- * the kernel's own half, which no process can look into, is no range (text draws it). Roles that do
- * not occur are left out of roles. With --address, ranges holds the range of that address, or
- * nothing, and an object "address" says more (whereis.h).
+ * read. kind is live, core or snapshot. Of a core or snapshot it is not known what was in memory:
+ * rss is null, and captured says how many bytes the file holds; of a live process captured is null.
+ * What lies in memory that the file does not hold is not known either. Ranges come in rising order,
+ *do not overlap, and cover exactly what /proc/PID/maps lists: the kernel's own half, which no
+ *process can look into, is no range (text draws it). Roles that do not occur are left out of roles.
+ *With --address, ranges holds the range of that address, or nothing, and an object "address" says
+ *more (whereis.h).
  */
 #ifndef PYI_REPORT_ADDRSPACE_H
 #define PYI_REPORT_ADDRSPACE_H
@@ -64,10 +68,13 @@ struct pyi_range {
 	char *detail; /* UTF-8, one line; NULL: nothing more to say */
 	char *module; /* what its lines are folded by: the module's file name; NULL: nothing */
 	pid_t tid;    /* whose stack or data stack it is; 0: nobody's */
-	uint64_t rss; /* bytes in memory now; PYI_RSS_UNKNOWN */
+	/* Bytes in memory now; PYI_RSS_UNKNOWN. Of a core or snapshot: bytes that the file holds.
+	 */
+	uint64_t rss;
 };
 
 struct pyi_addrspace {
+	enum pyi_target_kind kind;
 	pid_t pid;
 	char *runtime; /* "CPython 3.11.2" */
 	char **cmdline;

@@ -263,6 +263,10 @@ static void find_owned_in(struct pyi_survey *survey, const struct pyi_image *ima
 {
 	struct owner owner = {survey, image};
 
+	/* The interpreter's addresses are of arenas, too, which prove themselves elsewhere; but not
+	 * in a snapshot, which has a few pages of them. */
+	if (survey->target->kind == PYI_TARGET_SNAPSHOT && image == survey->rt->image)
+		return;
 	pyi_addrspace_for_each_word(survey, lo, hi, find_owned, &owner);
 }
 

@@ -165,7 +165,8 @@ static void claim_table(struct finder *f)
 }
 
 /* Groups that the table does not explain. An arena that does not begin at a pool's border, as most
- * do, holds one pool less; and two arenas cannot overlap: one ends where the next begins. */
+ * do, holds one pool less; and two arenas cannot overlap: one ends where the next begins. A
+ * snapshot has a few pools only: of an arena there just what lies between them is known. */
 static void claim_groups(struct finder *f)
 {
 	for (size_t i = 0; i < f->groups.len; i++) {
@@ -180,7 +181,7 @@ static void claim_groups(struct finder *f)
 			continue;
 		if (i + 1 < f->groups.len && f->groups.data[i + 1].lo < hi)
 			hi = f->groups.data[i + 1].lo;
-		if (hi < group->hi)
+		if (hi < group->hi || f->survey->target->kind == PYI_TARGET_SNAPSHOT)
 			hi = group->hi;
 		pyi_claims_add(&f->survey->claims, group->lo, hi, PYI_ROLE_ARENA,
 			       "arena %u, %u pools in use", group->arena, group->used);

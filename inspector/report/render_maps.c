@@ -7,6 +7,7 @@
 #include "report/render_maps.h"
 
 #include "report/line.h"
+#include "report/report.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -26,6 +27,11 @@ struct writer {
 	const struct pyi_maps_options *options;
 	struct pyi_line line;
 };
+
+static bool live(const struct pyi_addrspace *space)
+{
+	return space->kind == PYI_TARGET_LIVE;
+}
 
 /* Three figures and a unit. */
 static void format_size(char *buf, size_t size, uint64_t bytes)
@@ -103,7 +109,10 @@ static void write_head(struct writer *w)
 	pyi_line_end(line);
 	pyi_line_printf(line, PYI_STYLE_PLAIN, "%s, %zu thread%s, ", space->runtime,
 			space->n_threads, space->n_threads == 1 ? "" : "s");
-	if (space->paused_ns)
+	if (!live(space))
+		pyi_line_printf(line, PYI_STYLE_PLAIN, "from a %s",
+				pyi_target_kind_name(space->kind));
+	else if (space->paused_ns)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, "paused for %" PRIu64 " us",
 				(space->paused_ns + 500) / 1000);
 	else
@@ -151,7 +160,7 @@ static void write_summary(struct writer *w)
 	pyi_line_end(line);
 	pyi_line_put(line, PYI_STYLE_DIM, "  Role                   Size");
 	pyi_line_pad(line, 21 + SIZE_COLUMNS + 1 + BAR_COLUMNS + 2, 1);
-	pyi_line_put(line, PYI_STYLE_DIM, "Resident");
+	pyi_line_put(line, PYI_STYLE_DIM, live(space) ? "Resident" : " In file");
 	pyi_line_end(line);
 	for (int i = 0; i < PYI_ROLE_COUNT; i++) {
 		if (!space->roles[i].size)
@@ -297,7 +306,8 @@ static void write_picture(struct writer *w)
 	uint64_t ceiling = 0; /* where what is drawn next must end */
 
 	pyi_line_end(&w->line);
-	pyi_line_put(&w->line, PYI_STYLE_DIM, "From              Perms    Size Resident  What");
+	pyi_line_printf(&w->line, PYI_STYLE_DIM, "From              Perms    Size %s  What",
+			live(w->space) ? "Resident" : " In file");
 	pyi_line_end(&w->line);
 	/* vsyscall is a page of the kernel's half. */
 	for (; at > ranges && at[-1].lo >= KERNEL_LO; at--) {
@@ -348,10 +358,11 @@ static void write_mapping(struct writer *w, const struct pyi_range *range)
 	format_size(size, sizeof(size), range->hi - range->lo);
 	if (range->rss != PYI_RSS_UNKNOWN)
 		format_size(rss, sizeof(rss), range->rss);
-	write_item(w, "range", "0x%" PRIx64 "-0x%" PRIx64 " %c%c%c%c, %s, %s resident", range->lo,
+	write_item(w, "range", "0x%" PRIx64 "-0x%" PRIx64 " %c%c%c%c, %s, %s %s", range->lo,
 		   range->hi, range->perm & PYI_PERM_R ? 'r' : '-',
 		   range->perm & PYI_PERM_W ? 'w' : '-', range->perm & PYI_PERM_X ? 'x' : '-',
-		   range->perm & PYI_PERM_SHARED ? 's' : 'p', size, rss);
+		   range->perm & PYI_PERM_SHARED ? 's' : 'p', size, rss,
+		   live(w->space) ? "resident" : "of it in the file");
 	if (range->path)
 		write_item(w, "mapping", "%s", range->path);
 }

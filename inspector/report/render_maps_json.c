@@ -2,6 +2,7 @@
 /* Schema "pyinspect-maps/1": see addrspace.h and whereis.h. */
 #include "report/json_out.h"
 #include "report/render_maps.h"
+#include "report/report.h"
 
 static json_t *bytes_json(uint64_t bytes, bool known)
 {
@@ -13,32 +14,37 @@ static json_t *tid_json(pid_t tid)
 	return tid ? json_integer(tid) : json_null();
 }
 
-static json_t *range_json(const struct pyi_range *range)
+static json_t *range_json(const struct pyi_addrspace *space, const struct pyi_range *range)
 {
+	const bool live = space->kind == PYI_TARGET_LIVE;
+	const bool known = range->rss != PYI_RSS_UNKNOWN;
 	const char perms[] = {range->perm & PYI_PERM_R ? 'r' : '-',
 			      range->perm & PYI_PERM_W ? 'w' : '-',
 			      range->perm & PYI_PERM_X ? 'x' : '-',
 			      range->perm & PYI_PERM_SHARED ? 's' : 'p', '\0'};
 
-	return json_pack(
-		"{so so ss sI so ss so sI so so}", "start", pyi_json_hex(range->lo), "end",
-		pyi_json_hex(range->hi), "perms", perms, "offset", (json_int_t)range->offset,
-		"path", pyi_json_string(range->path), "role", pyi_role_name(range->role), "detail",
-		pyi_json_string(range->detail), "size", (json_int_t)(range->hi - range->lo), "rss",
-		bytes_json(range->rss, range->rss != PYI_RSS_UNKNOWN), "tid", tid_json(range->tid));
+	return json_pack("{so so ss sI so ss so sI so so so}", "start", pyi_json_hex(range->lo),
+			 "end", pyi_json_hex(range->hi), "perms", perms, "offset",
+			 (json_int_t)range->offset, "path", pyi_json_string(range->path), "role",
+			 pyi_role_name(range->role), "detail", pyi_json_string(range->detail),
+			 "size", (json_int_t)(range->hi - range->lo), "rss",
+			 bytes_json(range->rss, live && known), "captured",
+			 bytes_json(range->rss, !live && known), "tid", tid_json(range->tid));
 }
 
 static json_t *roles_json(const struct pyi_addrspace *space)
 {
+	const bool live = space->kind == PYI_TARGET_LIVE;
 	json_t *roles = json_object();
 
 	for (int i = 0; i < PYI_ROLE_COUNT; i++)
 		if (space->roles[i].size)
 			json_object_set_new(
 				roles, pyi_role_name((enum pyi_role)i),
-				json_pack("{sI so}", "size", (json_int_t)space->roles[i].size,
+				json_pack("{sI so so}", "size", (json_int_t)space->roles[i].size,
 					  "rss",
-					  bytes_json(space->roles[i].rss, space->rss_known)));
+					  bytes_json(space->roles[i].rss, live && space->rss_known),
+					  "captured", bytes_json(space->roles[i].rss, !live)));
 	return roles;
 }
 
@@ -83,7 +89,8 @@ struct pyi_error *pyi_render_maps_json(const struct pyi_addrspace *space,
 	size_t written = 0;
 	bool done;
 
-	fprintf(out, "{\"schema\":\"pyinspect-maps/1\",\"pid\":%d,\"runtime\":", (int)space->pid);
+	fprintf(out, "{\"schema\":\"pyinspect-maps/1\",\"kind\":\"%s\",\"pid\":%d,\"runtime\":",
+		pyi_target_kind_name(space->kind), (int)space->pid);
 	done = pyi_json_write(pyi_json_string(space->runtime), out);
 	fputs(",\"ranges\":[", out);
 	pyi_vec_for_each (range, &space->ranges) {
@@ -91,7 +98,7 @@ struct pyi_error *pyi_render_maps_json(const struct pyi_addrspace *space,
 			continue;
 		if (written++)
 			putc(',', out);
-		done = pyi_json_write(range_json(range), out);
+		done = pyi_json_write(range_json(space, range), out);
 	}
 	fputs("],\"roles\":", out);
 	done = done && pyi_json_write(roles_json(space), out);

@@ -66,6 +66,31 @@ struct pyi_error *pyi_residency_add(struct pyi_residency *residency, uint64_t lo
 	return err;
 }
 
+struct held {
+	struct pyi_residency residency;
+	struct pyi_error *err;
+};
+
+static void add_held(void *arg, uint64_t lo, uint64_t hi)
+{
+	struct held *held = arg;
+
+	if (!held->err)
+		held->err = add_run(&held->residency, lo, hi);
+}
+
+struct pyi_error *pyi_residency_of_file(const struct pyi_target *target, struct pyi_residency *ret)
+{
+	struct held held = {.residency = {.how = PYI_RESIDENCY_PAGES}};
+
+	pyi_target_for_each_held(target, add_held, &held);
+	if (held.err)
+		pyi_residency_deinit(&held.residency);
+	else
+		*ret = held.residency;
+	return held.err;
+}
+
 /* False when this kernel cannot do it, or not for this process. */
 static bool scan_map(struct pyi_residency *residency, int fd, const struct pyi_map *map,
 		     struct pyi_error **err)

@@ -3,14 +3,14 @@
  * Which pages of a process are in memory: from /proc/PID/pagemap, asked by ioctl(PAGEMAP_SCAN)
  * where the kernel has it (Linux 6.7), else read; where that is not allowed, per mapping from
  * /proc/PID/smaps. The shared page of zeros does not count, as in smaps (only PAGEMAP_SCAN can tell
- * it from others).
+ * it from others). Of a core or snapshot: which pages the file holds.
  */
 #ifndef PYI_REPORT_RESIDENCY_H
 #define PYI_REPORT_RESIDENCY_H
 
 #include "base/error.h"
 #include "base/vec.h"
-#include "target/maps.h"
+#include "target/target.h"
 
 struct pyi_page_run {
 	uint64_t lo, hi;
@@ -30,6 +30,8 @@ struct pyi_residency {
  * may be read is no error: how says so. */
 struct pyi_error *pyi_residency_read(const char *dir, const struct pyi_maps *maps,
 				     struct pyi_residency *ret) PYI_WARN_UNUSED;
+struct pyi_error *pyi_residency_of_file(const struct pyi_target *target,
+					struct pyi_residency *ret) PYI_WARN_UNUSED;
 void pyi_residency_deinit(struct pyi_residency *residency);
 
 /* Bytes of [lo, hi) in memory, UINT64_MAX when unknown. With MAPPINGS a part of a mapping has its

@@ -256,24 +256,25 @@ static void explain_end(struct pyi_report_thread *to, const char *which)
 			 to->end == PYI_END_RUNNING ? "" : " from here on");
 }
 
-/* The innermost frames that text shows stay. */
+/* The innermost frames that text shows stay, and those of the kernel before them. */
 static void apply_limit(const struct pyi_collect_options *options, struct pyi_report_thread *to)
 {
-	size_t shown = 0, keep = 0;
+	size_t shown = 0, keep = to->n_frames;
 
-	if (!options->limit)
-		return;
-	for (; keep < to->n_frames; keep++) {
-		bool hidden = options->native == PYI_NATIVE_AUTO && to->frames[keep].plumbing;
+	for (size_t i = 0; options->limit && i < to->n_frames; i++) {
+		const struct pyi_report_frame *frame = &to->frames[i];
 
-		if (!hidden && ++shown > options->limit)
-			break;
+		if (frame->kind == PYI_FRAME_KERNEL ||
+		    (options->native == PYI_NATIVE_AUTO && frame->plumbing))
+			continue;
+		if (shown++ == options->limit)
+			keep = i;
 	}
 	if (keep == to->n_frames)
 		return;
 	for (size_t i = keep; i < to->n_frames; i++)
 		pyi_report_frame_deinit(&to->frames[i]);
-	set_note(to, "%zu more frames left out by --limit", to->n_frames - keep);
+	set_note(to, "%zu more frames left out by --limit", shown - options->limit);
 	to->n_frames = keep;
 	to->end = PYI_END_LIMIT;
 }
@@ -510,8 +511,9 @@ struct pyi_error *pyi_thread_collect(struct pyi_thread_context *ctx, size_t numb
 		err = add_kernel(ctx, from, to);
 	if (err)
 		return err;
-	apply_limit(ctx->options, to);
 	if (to->end != PYI_END_COMPLETE)
 		ctx->incomplete = true;
+	/* What is left out on demand is nothing that was asked for: no incompleteness. */
+	apply_limit(ctx->options, to);
 	return NULL;
 }

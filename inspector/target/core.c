@@ -206,6 +206,14 @@ void pyi_core_extent(const struct pyi_core *core, uint64_t *have, uint64_t *want
 	*want = core->wanted_size;
 }
 
+void pyi_core_for_each_run(const struct pyi_core *core,
+			   void (*fn)(void *arg, uint64_t lo, uint64_t hi), void *arg)
+{
+	pyi_vec_for_each (segment, &core->segments)
+		if (segment->size && segment->size <= UINT64_MAX - segment->lo)
+			fn(arg, segment->lo, segment->lo + segment->size);
+}
+
 /* Past the end for what makes no sense. */
 static uint64_t padded(uint64_t at, uint32_t size)
 {

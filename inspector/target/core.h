@@ -27,6 +27,9 @@ bool pyi_core_note(const struct pyi_core *core, const char *name, uint32_t type,
  * outlive both) are what the process had: they tell what is missing from what never was. */
 struct pyi_error *pyi_core_add_memory(struct pyi_core *core, const struct pyi_maps *maps,
 				      struct pyi_mem *mem) PYI_WARN_UNUSED;
+/* Calls fn for every run of memory that the file has, by address. */
+void pyi_core_for_each_run(const struct pyi_core *core,
+			   void (*fn)(void *arg, uint64_t lo, uint64_t hi), void *arg);
 /* The bytes that the file has, and those that its headers speak of; less in a whole file. */
 void pyi_core_extent(const struct pyi_core *core, uint64_t *have, uint64_t *want);
 

@@ -261,10 +261,9 @@ struct pyi_error *pyi_live_forbidden(pid_t pid)
 	if (scope)
 		return pyi_error_hint(err,
 				      "kernel.yama.ptrace_scope is %d: this needs the "
-				      "capability CAP_SYS_PTRACE: sudo pyinspect %d",
-				      scope, (int)pid);
-	return pyi_error_hint(err, "this needs the capability CAP_SYS_PTRACE: sudo pyinspect %d",
-			      (int)pid);
+				      "capability CAP_SYS_PTRACE, " PYI_HINT_SUDO,
+				      scope);
+	return pyi_error_hint(err, "this needs the capability CAP_SYS_PTRACE, " PYI_HINT_SUDO);
 }
 
 static struct pyi_error *not_found(void)

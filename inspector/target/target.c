@@ -85,6 +85,13 @@ struct pyi_thread *pyi_target_find_thread(struct pyi_target *target, pid_t tid)
 	return NULL;
 }
 
+void pyi_target_for_each_held(const struct pyi_target *target,
+			      void (*fn)(void *arg, uint64_t lo, uint64_t hi), void *arg)
+{
+	if (target->kind != PYI_TARGET_LIVE)
+		pyi_core_for_each_run(target->priv, fn, arg);
+}
+
 void pyi_target_warn(struct pyi_target *target, const char *fmt, ...)
 {
 	va_list ap;

@@ -44,8 +44,9 @@ static struct pyi_error *session_error(const struct pyi_session *session, int er
 	ret = pyi_error_create(err == -EPERM || err == -EACCES ? PYI_ERR_PERMISSION : PYI_ERR_IO,
 			       "%s", pyi_session_why(session));
 	if (err == -EPERM || err == -EACCES)
-		ret = pyi_error_hint(ret, "tracing needs CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE; "
-					  "try: sudo pyinspect trace ...");
+		ret = pyi_error_hint(
+			ret,
+			"tracing needs CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE, " PYI_HINT_SUDO);
 	return ret;
 }
 

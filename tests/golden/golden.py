@@ -8,6 +8,8 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 PYINSPECT = str(Path(os.environ.get("O") or "build").resolve() / "pyinspect")
 SUFFIX = ".core.gz"
+# What `pyinspect maps` shows, for those that have such a file.
+MAPS = ".maps.txt"
 # A line this long at most holds a JSON value as a whole.
 LINE = 160
 

@@ -76,6 +76,30 @@ static void test_short_segments(void **state)
 	close_core();
 }
 
+static void add_run(void *arg, uint64_t lo, uint64_t hi)
+{
+	uint64_t **next = arg;
+
+	*(*next)++ = lo;
+	*(*next)++ = hi;
+}
+
+/* What lies in the file, and only as far as it lies in it. */
+static void test_runs(void **state)
+{
+	uint64_t runs[8] = {0}, *next = runs;
+	static const uint64_t expected[] = {0x1000, 0x1064, 0x9000, 0x9000 + 904};
+
+	core_file_load(&file, 0x9000, 1, 8192, 8192);
+	core_file_load(&file, 0x1000, 0, 100, 8192);
+	core_file_load(&file, 0x5000, 0, 0, 4096);
+	open_core(offsetof(struct core_file, pages) + 5000);
+	pyi_core_for_each_run(core, add_run, &next);
+	assert_int_equal(next - runs, 4);
+	assert_memory_equal(runs, expected, sizeof(expected));
+	close_core();
+}
+
 static void test_cut_file(void **state)
 {
 	uint8_t buf[8192];
@@ -255,6 +279,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_memory, set_up),
 		cmocka_unit_test_setup(test_short_segments, set_up),
+		cmocka_unit_test_setup(test_runs, set_up),
 		cmocka_unit_test_setup(test_cut_file, set_up),
 		cmocka_unit_test_setup(test_map_says_why, set_up),
 		cmocka_unit_test_setup(test_odd_segments, set_up),

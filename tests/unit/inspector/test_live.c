@@ -816,7 +816,7 @@ static void unprivileged_body(int in, int out)
 		_exit(1);
 	struct pyi_error *err = pyi_target_open_live(held.pid, &target);
 	bool right = err && err->code == PYI_ERR_PERMISSION && err->hint &&
-		     strstr(err->hint, "CAP_SYS_PTRACE") && strstr(err->hint, "sudo pyinspect ");
+		     strstr(err->hint, "CAP_SYS_PTRACE") && strstr(err->hint, PYI_HINT_SUDO);
 	child_say(out, right ? 'r' : 'x');
 }
 

@@ -143,7 +143,7 @@ static void test_errors(void **state)
 	bool gone;
 
 	assert_non_null(err);
-	assert_int_equal(err->code, PYI_ERR_NOT_FOUND);
+	assert_int_equal(err->code, PYI_ERR_USAGE);
 	pyi_error_destroy(err);
 	pyi_output_deinit(&output);
 	err = pyi_output_init(&output, dir);
