@@ -77,7 +77,8 @@ static void tell_forbidden(struct dump *dump)
 		worsen(dump, pyi_complain_public(dump->forbidden_why));
 	} else if (dump->forbidden) {
 		hint = pyinspect_error_hint(dump->forbidden_why);
-		err = pyi_error_create(PYI_ERR_PERMISSION, "%zu processes that match: permission denied",
+		err = pyi_error_create(PYI_ERR_PERMISSION,
+				       "%zu processes that match: permission denied",
 				       dump->forbidden);
 		worsen(dump, pyi_complain(hint ? pyi_error_hint(err, "%s", hint) : err));
 		pyinspect_error_destroy(dump->forbidden_why);

@@ -12,7 +12,15 @@
 static const char *const machinery[] = {
 	"_PyEval*",
 	"_PyFrame_*",
+	"_PyCallMethodDescriptor*",
+	"_PyOp_*",
+	"_Py_BuiltinCall*",
+	"_Py_CallBuiltin*",
 	"_Py_HandlePending",
+	"_Py_LoadAttr_*",
+	"_Py_VectorCall*",
+	"_Py_call_instrumentation*",
+	"_Py_slot_*",
 	"eval_frame_handle_pending",
 	"PyEval_Eval*",
 	"PyEval_Call*",
@@ -36,8 +44,12 @@ static const char *const machinery[] = {
 	"bound_vectorcall",
 	"builtin___build_class__",
 	"call_function",
+	"call_instrumentation_vector",
 	"call_method",
+	"call_one_instrument",
 	"call_special",
+	"call_trace*",
+	"call_trampoline",
 	"call_values",
 	"call_wrapper",
 	"cfunction_*",
@@ -62,12 +74,16 @@ static const char *const machinery[] = {
 	"method_call",
 	"method_vectorcall*",
 	"object_vacall",
+	"profile_trampoline",
 	"property_descr_*",
 	"run_eval_code_obj",
 	"run_frame",
 	"run_mod",
 	"slot_*",
+	"sys_profile_*",
+	"sys_trace_*",
 	"trace_call_function",
+	"trace_trampoline",
 	"type_call",
 	"type_vectorcall",
 	"vectorcall_*",
@@ -131,6 +147,27 @@ static void mark_unnamed(struct pyi_report_frame *frames, size_t n)
 			frames[i - 1].plumbing = true;
 }
 
+/* The C library's way into a system call, where it has several functions for that (glibc 2.41 and
+ * later: __syscall_cancel_arch and who calls it, nptl/cancellation.c) and does not export their
+ * names: what counts is the function that was called, poll or read. */
+static void mark_syscall_wrappers(struct pyi_report_frame *frames, size_t n)
+{
+	size_t first = 0, end;
+
+	while (first < n && frames[first].kind == PYI_FRAME_KERNEL)
+		first++;
+	for (end = first; end < n && frames[end].kind == PYI_FRAME_NATIVE; end++)
+		if (frames[end].function || !frames[end].module ||
+		    !in_startup_module(frames[end].module))
+			break;
+	if (end == n || end == first || frames[end].kind != PYI_FRAME_NATIVE ||
+	    !frames[end].function || !frames[end].module ||
+	    strcmp(frames[end].module, frames[first].module) != 0)
+		return;
+	for (size_t i = first; i < end; i++)
+		frames[i].plumbing = true;
+}
+
 /* An embedding program's own main, which does more than call an entry point, stays. */
 static bool is_launcher(const struct pyi_report_frame *frame, const struct pyi_report_frame *callee)
 {
@@ -162,6 +199,7 @@ void pyi_plumbing_mark(struct pyi_report_frame *frames, size_t n)
 			outermost = i;
 	if (outermost == n)
 		return;
+	mark_syscall_wrappers(frames, n);
 	for (size_t i = 0; i < outermost; i++)
 		if (frames[i].kind == PYI_FRAME_NATIVE && frames[i].runtime >= 0 &&
 		    frames[i].function && listed(machinery, COUNT(machinery), frames[i].function))

@@ -7,7 +7,8 @@
 #include <cmocka.h>
 
 /* A stack as words, innermost first: ":name" is Python, "~name" native outside the interpreter,
- * "?" an unnamed frame of it, else a named one. Upper case of the same length as `expected`:
+ * "?" an unnamed frame of it, "%" one of the C library, "=name" a named one of that, "!" of the
+ * kernel, else a named one of the interpreter. Upper case of the same length as `expected`:
  * '#' folded, '.' shown. */
 static void assert_marks(const char *const *words, size_t n, const char *expected)
 {
@@ -18,12 +19,14 @@ static void assert_marks(const char *const *words, size_t n, const char *expecte
 	for (size_t i = 0; i < n; i++) {
 		const char *word = words[i];
 
-		frames[i].kind = *word == ':' ? PYI_FRAME_PYTHON : PYI_FRAME_NATIVE;
-		frames[i].runtime = strchr(":~%", *word) ? -1 : 0;
-		if (*word == '%')
+		frames[i].kind = *word == ':'   ? PYI_FRAME_PYTHON
+				 : *word == '!' ? PYI_FRAME_KERNEL
+						: PYI_FRAME_NATIVE;
+		frames[i].runtime = strchr(":~%=!", *word) ? -1 : 0;
+		if (strchr("%=", *word))
 			frames[i].module = (char *)"libc.so.6";
-		else if (*word != '?')
-			frames[i].function = (char *)word + (*word == ':' || *word == '~');
+		if (!strchr("?%", *word))
+			frames[i].function = (char *)word + (strchr(":~=!", *word) != NULL);
 	}
 	pyi_plumbing_mark(frames, n);
 	for (size_t i = 0; i < n; i++)
@@ -65,6 +68,24 @@ static void test_unnamed_frames(void **state)
 	ASSERT_MARKS("...#", "?", "~callback", ":f", "_PyEval_Vector");
 }
 
+static void test_nameless_system_calls(void **state)
+{
+	ASSERT_MARKS(".##..#", "!do_poll", "%", "%", "=poll", ":f", "_PyEval_EvalFrameDefault");
+	ASSERT_MARKS("##..", "%", "%", "=read", ":f");
+	/* What they belong to must be known; and a callback of the C library's is no system call.
+	 */
+	ASSERT_MARKS("....", "%", "%", "~poll", ":f");
+	ASSERT_MARKS(".....", ":key", "%", "%", "=qsort", ":f");
+}
+
+/* The same of 3.15: what calls a builtin is not what was called. */
+static void test_calls_by_stack_references(void **state)
+{
+	ASSERT_MARKS(".#.##.#", ":key", "_Py_slot_tp_getattr_hook", "list_sort",
+		     "_PyCallMethodDescriptorFastWithKeywords_StackRef",
+		     "_Py_VectorCall_StackRefSteal", ":f", "_PyEval_EvalFrameDefault");
+}
+
 /* A C library without debug symbols has no names for what starts programs and threads. */
 static void test_nameless_startup(void **state)
 {
@@ -95,6 +116,8 @@ int main(void)
 		cmocka_unit_test(test_c_function_between),
 		cmocka_unit_test(test_same_name_elsewhere_stays),
 		cmocka_unit_test(test_unnamed_frames),
+		cmocka_unit_test(test_nameless_system_calls),
+		cmocka_unit_test(test_calls_by_stack_references),
 		cmocka_unit_test(test_nameless_startup),
 		cmocka_unit_test(test_embedding_program),
 		cmocka_unit_test(test_threads),
