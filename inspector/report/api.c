@@ -2,6 +2,7 @@
 /* The public face: pyinspect.h in terms of collect and render. */
 #include "pyinspect.h"
 
+#include "report/extension.h"
 #include "report/collect.h"
 #include "report/render.h"
 #include "target/snapshot.h"
@@ -137,6 +138,15 @@ struct pyinspect_error *pyinspect_dump_file(const char *path, const struct pyins
 	return publish(err);
 }
 
+/* What maps will want to know of the files, which a dump does not ask. */
+static void note_extensions(const struct pyi_target *target)
+{
+	char name[256];
+
+	for (size_t i = 0; i < target->n_images; i++)
+		pyi_extension_name(target->images[i], name, sizeof(name));
+}
+
 struct pyinspect_error *pyinspect_snapshot_pid(pid_t pid, const struct pyinspect_options *given,
 					       bool with_env, FILE *out, enum pyinspect_status *ret)
 {
@@ -160,8 +170,10 @@ struct pyinspect_error *pyinspect_snapshot_pid(pid_t pid, const struct pyinspect
 	if (!err)
 		err = pyi_collect(target, &collect, &report);
 	err = pyi_error_wrap(err, "process %d", (int)pid);
-	if (!err)
+	if (!err) {
+		note_extensions(target);
 		err = pyi_snapshot_write(snapshot, out);
+	}
 	pyi_snapshot_destroy(snapshot);
 	pyi_target_close(target);
 	if (!err)
