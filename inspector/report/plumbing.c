@@ -147,23 +147,28 @@ static void mark_unnamed(struct pyi_report_frame *frames, size_t n)
 			frames[i - 1].plumbing = true;
 }
 
+static bool nameless_libc(const struct pyi_report_frame *frame)
+{
+	return frame->kind == PYI_FRAME_NATIVE && !frame->function && frame->module &&
+	       in_startup_module(frame->module);
+}
+
 /* The C library's way into a system call, where it has several functions for that (glibc 2.41 and
  * later: __syscall_cancel_arch and who calls it, nptl/cancellation.c) and does not export their
- * names: what counts is the function that was called, poll or read. */
+ * names: what counts is its function that was called, poll or read, with or without a name. */
 static void mark_syscall_wrappers(struct pyi_report_frame *frames, size_t n)
 {
 	size_t first = 0, end;
 
 	while (first < n && frames[first].kind == PYI_FRAME_KERNEL)
 		first++;
-	for (end = first; end < n && frames[end].kind == PYI_FRAME_NATIVE; end++)
-		if (frames[end].function || !frames[end].module ||
-		    !in_startup_module(frames[end].module))
-			break;
-	if (end == n || end == first || frames[end].kind != PYI_FRAME_NATIVE ||
-	    !frames[end].function || !frames[end].module ||
-	    strcmp(frames[end].module, frames[first].module) != 0)
+	for (end = first; end < n && nameless_libc(&frames[end]); end++)
+		;
+	if (end == first || end == n)
 		return;
+	if (frames[end].kind != PYI_FRAME_NATIVE || !frames[end].module ||
+	    strcmp(frames[end].module, frames[first].module) != 0)
+		end--;
 	for (size_t i = first; i < end; i++)
 		frames[i].plumbing = true;
 }

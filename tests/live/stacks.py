@@ -1,5 +1,6 @@
 """Stacks: functions, files, lines, locals and the order of native and Python frames."""
 import functools
+import os
 import re
 
 from harness import (PROGRAMS, Target, check, equal, frame_lines, names_between, pyinspect, python_frames,
@@ -40,6 +41,14 @@ def look(target, *options):
     return pyinspect("--json", "--locals", *options, target.pid).exits(0)
 
 
+def look_at_snapshot(target, *options):
+    """The same from a file."""
+    with temporary_folder() as folder:
+        core = os.path.join(folder, "core")
+        pyinspect("snapshot", target.pid, "-o", core).exits(0)
+        return pyinspect("--json", "--locals", *options, core).exits(0)
+
+
 # --- the program of the README -------------------------------------------------------------------------------
 
 def expected_call_stack(with_argument):
@@ -55,12 +64,13 @@ def expected_call_stack(with_argument):
 
 def show_call_stack(python, *args):
     with Target(python, PROGRAMS / "call_stack.py", *args) as target:
-        thread = look(target).thread(target.pid)
-        whole(thread)
-        got = [(f["function"], f["line"], [(v["name"], v["repr"]) for v in f["locals"]]) for f in python_frames(thread)]
-        equal("call_stack frames", [str(row) for row in expected_call_stack(args)], [str(row) for row in got])
-        equal("file", [str(PROGRAMS / "call_stack.py")] * 5, [f["file"] for f in python_frames(thread)])
-        check(thread["main"] and thread["state"] == "S", f"main {thread['main']}, state {thread['state']}")
+        for answer in (look(target), look_at_snapshot(target)):
+            thread = answer.thread(target.pid)
+            whole(thread)
+            got = [(f["function"], f["line"], [(v["name"], v["repr"]) for v in f["locals"]]) for f in python_frames(thread)]
+            equal("call_stack frames", [str(row) for row in expected_call_stack(args)], [str(row) for row in got])
+            equal("file", [str(PROGRAMS / "call_stack.py")] * 5, [f["file"] for f in python_frames(thread)])
+            check(thread["main"] and thread["state"] == "S", f"main {thread['main']}, state {thread['state']}")
         unharmed(target.pid)
 
 
@@ -94,12 +104,15 @@ SCENES = re.findall(r"^@scene\ndef (\w+)", (PROGRAMS / "frames.py").read_text(),
 
 
 def same_threads(target):
-    """Every thread that the target knows of, both before it has said so and after; returns its word and the last answer."""
+    """Every thread that the target knows of, before it has said so, after, and from a snapshot; returns its word and the
+    last answer."""
     before = look(target)
     truth = target.truth()
     settle(target.pid)
     after = look(target)
-    for answer in (before, after):
+    settle(target.pid)
+    saved = look_at_snapshot(target)
+    for answer in (before, after, saved):
         equal("thread ids", tids(target.pid), sorted(t["tid"] for t in answer.json["threads"]))
         for name, want in truth.items():
             thread = answer.thread(want["tid"])
@@ -108,7 +121,7 @@ def same_threads(target):
             check(thread["main"] == want["main"], f"{name}: main is {thread['main']}")
             same_stack(target.python, want, thread)
     unharmed(target.pid)
-    return truth, after
+    return truth, saved
 
 
 @case
@@ -208,6 +221,20 @@ def plumbing_only(thread):
         return
     between = names_between(thread, "hold", "callback")
     check(all(f["plumbing"] for f in between), f"{thread['name']}: between two Python calls:", [f["function"] for f in between])
+
+
+@every_case
+def signal_handler(python):
+    """Python, C that waits, the handler: in the order in which they called each other, and so in a thread beside it."""
+    with Target(python, PROGRAMS / "signals.py") as target:
+        truth, answer = same_threads(target)
+        thread = answer.thread(target.pid)
+        equal("frames", ["hold", "handler", "weigh", "order", "<module>"], [f["name"] for f in python_frames(thread)])
+        symbols = python.symbols and not python.minipy
+        c_code_between(thread, "handler", "weigh", ("time_sleep", "floatsleep", "pysleep", "PyErr_CheckSignals"), symbols)
+        sorts = ("list_sort_impl", "listsort", "list_sort", "builtin_sorted")
+        c_code_between(thread, "weigh", "order", sorts, symbols)
+        c_code_between(answer.thread(truth["worker"]["tid"]), "hold", "work", sorts, symbols)
 
 
 @case
