@@ -22,6 +22,7 @@ enum {
 	NAME_MAX_CHARS = 1 << 16,
 	LINETABLE_MAX = 16 << 20,
 	LOCALS_MAX = 1 << 16,
+	TEXT_MAX = 64 << 20, /* bytes of names and tables of all code objects */
 	CO_VARARGS = 0x04,
 	CO_VARKEYWORDS = 0x08,
 };
@@ -31,6 +32,7 @@ struct pyi_code_cache {
 	const struct pyi_runtime *rt;
 	struct pyi_code **slots; /* by address; a power of two, at most half of them used */
 	size_t n_slots, used;
+	size_t text; /* bytes read so far, also of what turned out to be bad */
 };
 
 /* Where a code object is being read from, and into what. */
@@ -38,7 +40,18 @@ struct reader {
 	struct pyi_target *target;
 	const struct pyi_runtime *rt;
 	struct pyi_code *code;
+	size_t *text; /* the cache's */
 };
+
+/* Names may overlap in a target that lies: without a limit over all of them a few pages of memory
+ * make gigabytes of names. */
+static struct pyi_error *count_text(struct reader *r, size_t len)
+{
+	*r->text += len;
+	return *r->text <= TEXT_MAX
+		       ? NULL
+		       : pyi_error_create(PYI_ERR_BAD_DATA, "code objects with too much text");
+}
 
 static void code_destroy(struct pyi_code *code)
 {
@@ -142,7 +155,9 @@ static struct pyi_error *read_str(struct reader *r, uint32_t offset, char **ret)
 	uint64_t str;
 	struct pyi_error *err = pyi_field_u64(r->target, r->code->addr, offset, &str);
 
-	return err ? err : pyi_str_read(r->target, r->rt, str, NAME_MAX_CHARS, ret);
+	if (!err)
+		err = pyi_str_read(r->target, r->rt, str, NAME_MAX_CHARS, ret);
+	return err ? err : count_text(r, strlen(*ret));
 }
 
 /* The file's name as the bytes that open() needs: surrogates U+DC80 to U+DCFF stand for the bytes
@@ -171,7 +186,7 @@ static struct pyi_error *read_file_raw(struct reader *r, char **ret)
 	if (err)
 		return err;
 	*ret = pyi_strbuf_steal(&raw);
-	return *ret ? NULL : &pyi_enomem;
+	return *ret ? count_text(r, strlen(*ret)) : &pyi_enomem;
 }
 
 static struct pyi_error *read_bytes(struct reader *r, uint32_t offset, uint64_t max, uint8_t **ret,
@@ -200,7 +215,7 @@ static struct pyi_error *read_bytes(struct reader *r, uint32_t offset, uint64_t 
 	}
 	*ret = bytes;
 	*len = n;
-	return NULL;
+	return count_text(r, n);
 }
 
 /* Appends the names of the tuple at offset as slots of that kind. */
@@ -234,6 +249,9 @@ static struct pyi_error *add_slots(struct reader *r, uint32_t offset, uint8_t ki
 		if (err)
 			return err;
 		code->n_locals++;
+		err = count_text(r, strlen(local->name) + sizeof(*local));
+		if (err)
+			return err;
 	}
 	return NULL;
 }
@@ -336,7 +354,7 @@ struct pyi_error *pyi_code_get(struct pyi_code_cache *cache, uint64_t addr,
 	if (!code || (cache->used * 2 >= cache->n_slots && !grow(cache)))
 		return &pyi_enomem;
 	code->addr = addr;
-	err = read_code(&(struct reader){cache->target, cache->rt, code});
+	err = read_code(&(struct reader){cache->target, cache->rt, code, &cache->text});
 	if (err)
 		return pyi_error_wrap(err, "code object at 0x%llx", (unsigned long long)addr);
 	cache->used++;

@@ -150,6 +150,32 @@ static void remembers_many(void **state)
 	heap_destroy(h);
 }
 
+/* A tuple that names one long string again and again, in a few pages of memory. */
+static void text_is_bounded(void **state)
+{
+	enum { NAMES = 30000, LENGTH = 60000 };
+	struct heap *h = heap_create(3, 12);
+	const struct pyi_layout *l = &h->rt.layout;
+	uint64_t addr = heap_code(h, "f", 1, 0, NULL, NULL, 0);
+	char *text = malloc(LENGTH + 1);
+	uint64_t *items = calloc(NAMES, sizeof(*items));
+	struct pyi_code_cache *cache;
+
+	assert_true(text && items);
+	memset(text, 'x', LENGTH);
+	text[LENGTH] = 0;
+	items[0] = heap_str(h, text);
+	for (size_t i = 1; i < NAMES; i++)
+		items[i] = items[0];
+	heap_u64(h, addr + l->code_localsplusnames, heap_tuple(h, items, NAMES));
+	assert_null(pyi_code_cache_create(&h->target, &h->rt, &cache));
+	expect_error(cache, addr, "too much text");
+	pyi_code_cache_destroy(cache);
+	heap_destroy(h);
+	free(items);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +183,7 @@ int main(void)
 		cmocka_unit_test(names_before_311),
 		cmocka_unit_test(undecodable_file_name),
 		cmocka_unit_test(refuses),
+		cmocka_unit_test(text_is_bounded),
 		cmocka_unit_test(remembers_many),
 	};
 
