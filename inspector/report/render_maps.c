@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BAR_COLUMNS   18u
+#define BAR_COLUMNS   18u /* where there is room */
+#define ROLE_COLUMNS  21u
 #define KERNEL_LO     UINT64_C(0xffff800000000000)
 #define USER_HI       UINT64_C(0x800000000000)
 #define SMALL_GAP     (UINT64_C(1) << 20)
@@ -61,14 +62,31 @@ static void put_size(struct pyi_line *line, uint64_t bytes)
 	pyi_line_printf(line, PYI_STYLE_PLAIN, "%*s", (int)SIZE_COLUMNS, text);
 }
 
+/* Both bars of a line of the summary get what its figures leave. */
+static size_t bar_columns(const struct pyi_line *line)
+{
+	const size_t figures = ROLE_COLUMNS + 2 * SIZE_COLUMNS + 4;
+
+	if (!line->width || line->width >= figures + 2 * BAR_COLUMNS)
+		return BAR_COLUMNS;
+	return line->width > figures ? (line->width - figures) / 2 : 0;
+}
+
+/* Where the second figure of a line of the summary begins. */
+static size_t second_column(const struct pyi_line *line)
+{
+	return ROLE_COLUMNS + SIZE_COLUMNS + 1 + bar_columns(line) + 2;
+}
+
 /* Blocks of eighths; whatever is not nothing shows. */
 static void put_bar(struct pyi_line *line, enum pyi_style style, uint64_t value, uint64_t most)
 {
 	static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
 	char bar[BAR_COLUMNS * 3 + 1] = "";
-	size_t n = most ? (size_t)((double)value / (double)most * BAR_COLUMNS * 8 + 0.5) : 0;
+	double most_eighths = (double)bar_columns(line) * 8;
+	size_t n = most ? (size_t)((double)value / (double)most * most_eighths + 0.5) : 0;
 
-	if (value && !n)
+	if (value && !n && bar_columns(line))
 		n = 1;
 	for (; n >= 8 && strlen(bar) + 3 < sizeof(bar); n -= 8)
 		strcat(bar, eighths[8]);
@@ -134,9 +152,9 @@ static void write_total(struct writer *w)
 	}
 	pyi_line_pad(&w->line, 2, 0);
 	pyi_line_put(&w->line, PYI_STYLE_HEAD, "in all");
-	pyi_line_pad(&w->line, 21, 1);
+	pyi_line_pad(&w->line, ROLE_COLUMNS, 1);
 	put_size(&w->line, size);
-	pyi_line_pad(&w->line, 21 + SIZE_COLUMNS + 1 + BAR_COLUMNS + 2, 1);
+	pyi_line_pad(&w->line, second_column(&w->line), 1);
 	put_size(&w->line, w->space->rss_known ? rss : PYI_RSS_UNKNOWN);
 	if (rss)
 		pyi_line_printf(&w->line, PYI_STYLE_DIM, " %.1f %% of it known",
@@ -159,7 +177,7 @@ static void write_summary(struct writer *w)
 	}
 	pyi_line_end(line);
 	pyi_line_put(line, PYI_STYLE_DIM, "  Role                   Size");
-	pyi_line_pad(line, 21 + SIZE_COLUMNS + 1 + BAR_COLUMNS + 2, 1);
+	pyi_line_pad(line, second_column(line), 1);
 	pyi_line_put(line, PYI_STYLE_DIM, live(space) ? "Resident" : " In file");
 	pyi_line_end(line);
 	for (int i = 0; i < PYI_ROLE_COUNT; i++) {
@@ -167,14 +185,14 @@ static void write_summary(struct writer *w)
 			continue;
 		pyi_line_pad(line, 2, 0);
 		pyi_line_put(line, style_of((enum pyi_role)i), pyi_role_name((enum pyi_role)i));
-		pyi_line_pad(line, 21, 1);
+		pyi_line_pad(line, ROLE_COLUMNS, 1);
 		put_size(line, space->roles[i].size);
-		pyi_line_pad(line, 21 + SIZE_COLUMNS + 1, 1);
+		pyi_line_pad(line, ROLE_COLUMNS + SIZE_COLUMNS + 1, 1);
 		if (i != PYI_ROLE_RESERVED)
 			put_bar(line, PYI_STYLE_DIM, space->roles[i].size, most_size);
-		pyi_line_pad(line, 21 + SIZE_COLUMNS + 1 + BAR_COLUMNS + 2, 1);
+		pyi_line_pad(line, second_column(line), 1);
 		put_size(line, space->rss_known ? space->roles[i].rss : PYI_RSS_UNKNOWN);
-		pyi_line_pad(line, 21 + 2 * SIZE_COLUMNS + 1 + BAR_COLUMNS + 3, 1);
+		pyi_line_pad(line, second_column(line) + SIZE_COLUMNS + 1, 1);
 		put_bar(line, PYI_STYLE_PYTHON, space->roles[i].rss, most_rss);
 		pyi_line_end(line);
 	}

@@ -169,6 +169,22 @@ static void test_width(void **state)
 	free(out);
 }
 
+/* Where bars have no room the figures stay. */
+static void test_narrow_summary(void **state)
+{
+	const struct pyi_maps_options options = {.width = 42};
+	struct pyi_addrspace space = make();
+	char *out = text(&space, NULL, &options), *end = strstr(out, "\n  in all");
+
+	(void)state;
+	contains(out, "  Role                   Size   Resident\n");
+	assert_non_null(end);
+	*end = 0;
+	assert_null(strstr(out, "█"));
+	assert_null(strstr(strstr(out, "Role"), "…"));
+	free(out);
+}
+
 static void test_summary(void **state)
 {
 	const struct pyi_maps_options options = {.width = 80};
@@ -314,10 +330,10 @@ static void test_where_stack(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_picture),     cmocka_unit_test(test_all),
-		cmocka_unit_test(test_width),       cmocka_unit_test(test_summary),
-		cmocka_unit_test(test_json),        cmocka_unit_test(test_where),
-		cmocka_unit_test(test_where_stack),
+		cmocka_unit_test(test_picture), cmocka_unit_test(test_all),
+		cmocka_unit_test(test_width),   cmocka_unit_test(test_narrow_summary),
+		cmocka_unit_test(test_summary), cmocka_unit_test(test_json),
+		cmocka_unit_test(test_where),   cmocka_unit_test(test_where_stack),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
