@@ -134,6 +134,7 @@ struct hit {
 	struct thread *thread;
 	uint64_t begun_ns;
 	uint32_t tid;
+	bool yields; /* the site is one of a yield */
 };
 
 /* What of a code object matters to an event. */
@@ -760,12 +761,22 @@ static __always_inline bool is_raised(uint64_t tstate)
 	return read_u64(tstate + (type != PYI_NONE ? type : layout.tstate_exception)) != 0;
 }
 
-static __always_inline enum pyi_frame_event exit_event(const struct shadow *shadow, uint64_t frame,
+static __always_inline bool is_waiting(int8_t gen_state)
+{
+	if (layout.gen_suspended_last == PYI_NONE)
+		return gen_state < 0;
+	return gen_state > 0 && gen_state <= (int8_t)layout.gen_suspended_last;
+}
+
+static __always_inline enum pyi_frame_event exit_event(const struct hit *hit,
+						       const struct shadow *shadow, uint64_t frame,
 						       bool generator)
 {
 	uint64_t object = frame - layout.gen_frame;
 
-	if (generator && (int8_t)read_u8(object + layout.gen_state) < 0)
+	if (generator && hit->yields)
+		return PYI_FRAME_YIELD;
+	if (generator && is_waiting((int8_t)read_u8(object + layout.gen_state)))
 		return PYI_FRAME_YIELD;
 	if (shadow->tstate && is_raised(shadow->tstate))
 		return PYI_FRAME_UNWIND;
@@ -799,7 +810,8 @@ static __always_inline void pop_frame(struct hit *hit, struct shadow *shadow, ui
 		code.addr = marked & ~(uint64_t)MARKS;
 		code.ident = ident;
 	}
-	send(hit, code.ident ? &code : 0, depth, exit_event(shadow, top, marked & MARK_GENERATOR));
+	send(hit, code.ident ? &code : 0, depth,
+	     exit_event(hit, shadow, top, marked & MARK_GENERATOR));
 }
 
 /* The first hit of a thread whose frames are not known: puts them as they were before it. False:
@@ -958,6 +970,7 @@ int cpython_frame(void *ctx)
 	if (!begin(&hit))
 		return 0;
 	shadow = &hit.thread->shadow;
+	hit.yields = site.flags & PYI_SITE_YIELDS;
 	if (site.kind == PYI_SITE_ENTRY) {
 		shadow->tstate = reg(ctx, PYI_REG_RDI);
 		raw = reg(ctx, PYI_REG_RSI);

@@ -122,6 +122,8 @@ struct pyi_site_code {
 
 /* The word at disp(reg[1]) is what a site's second value is, not reg[1] itself. */
 #define PYI_SITE_IN_MEMORY 1
+/* 3.15+: a store that is left by a yield, before the generator's state says so. */
+#define PYI_SITE_YIELDS 2
 
 #define PYI_REGISTERS 20 /* words of pt_regs up to and with rsp */
 #define PYI_REG_RBP   4

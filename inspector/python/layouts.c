@@ -534,7 +534,7 @@ static const struct pyi_layout rows[] = {
 		.how_lines = PYI_LINES_LOCATIONS, .how_entry = PYI_ENTRY_SHIM,
 		.how_locals = PYI_LOCALS_TAGGED, .how_int = PYI_INT_TAG, .how_str = PYI_STR_PEP393,
 		.how_dict = PYI_DICT_LOG2, .how_instance = PYI_INSTANCE_313,
-		.how_gil = PYI_GIL_INTERP,
+		.how_gil = PYI_GIL_INTERP, .gen_suspended_last = 3,
 		.runtime_size = 346568, .runtime_interp_head = 936, .runtime_interp_main = 944,
 		.runtime_finalizing = 912, .runtime_main_thread = 960,
 		.interp_size = 226240, .interp_next = 7264, .interp_id = 7272,

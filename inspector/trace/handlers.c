@@ -54,6 +54,26 @@ static bool is_table(const struct pyi_insns *insns, const struct pyi_image_info 
 	return inside >= MOST && count_distinct(words) > DISTINCT;
 }
 
+/* The table among the windows of words that could be it, of which number i is the first. 3.15 has
+ * another table beside it whose pointers are nearly all the same, before or behind: the right
+ * window has most that differ. */
+static size_t best_window(const struct pyi_insns *insns, const struct pyi_image_info *info,
+			  const uint64_t *words, size_t i, size_t n)
+{
+	bool preceded = i > 0 && is_inside(insns, words[i - 1]);
+	size_t best = i, most = count_distinct(words + i);
+
+	for (size_t k = i + 1; k + N <= n && k < i + N && is_table(insns, info, words + k); k++) {
+		size_t distinct = count_distinct(words + k);
+
+		if (distinct > most || (distinct == most && preceded)) {
+			most = distinct;
+			best = k;
+		}
+	}
+	return best;
+}
+
 /* Looks through [lo, hi) with so much of an overlap that no table is cut in two. */
 static bool search(struct pyi_mem *mem, const struct pyi_insns *insns,
 		   const struct pyi_image_info *info, uint64_t lo, uint64_t hi,
@@ -61,13 +81,14 @@ static bool search(struct pyi_mem *mem, const struct pyi_insns *insns,
 {
 	pyi_autofree uint64_t *words = malloc(CHUNK_WORDS * sizeof(*words));
 
-	for (uint64_t at = lo; words && at < hi; at += (CHUNK_WORDS - N) * sizeof(*words)) {
+	for (uint64_t at = lo; words && at < hi; at += (CHUNK_WORDS - 2 * N) * sizeof(*words)) {
 		size_t want = hi - at < CHUNK_WORDS * 8 ? hi - at : CHUNK_WORDS * 8;
 		size_t n = pyi_mem_read_some(mem, at, words, want) / 8;
 
 		for (size_t i = 0; i + N <= n; i++) {
 			if (!is_table(insns, info, words + i))
 				continue;
+			i = best_window(insns, info, words, i, n);
 			memcpy(ret->at, words + i, sizeof(ret->at));
 			return true;
 		}

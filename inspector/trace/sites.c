@@ -96,7 +96,7 @@ static bool is_supported(const struct pyi_runtime *rt)
 {
 	uint32_t minor = rt->layout.python_minor;
 
-	return rt->layout.python_major == 2 ? minor == 7 : minor >= 6 && minor <= 14;
+	return rt->layout.python_major == 2 ? minor == 7 : minor >= 6 && minor <= 15;
 }
 #endif
 

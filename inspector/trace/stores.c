@@ -65,15 +65,40 @@ static uint32_t kept(const struct pyi_finder *f)
 	return f->slot_base == PYI_NO_REGISTER ? 0 : UINT32_C(1) << f->slot_base;
 }
 
+/* From 3.15 on a generator is marked as suspended only behind the store (v3.15
+ * Python/bytecodes.c, YIELD_VALUE): `mov %r8, gi_frame_state - gi_iframe(%frame)`. */
+static bool is_yield(const struct pyi_finder *f, size_t i)
+{
+	int32_t state = (int32_t)(f->layout->gen_state - f->layout->gen_frame);
+
+	if (f->layout->gen_suspended_last == PYI_NONE)
+		return false;
+	for (size_t k = i + 1; k < f->insns.list.len && k < i + 16; k++) {
+		const struct pyi_insn *insn = &f->insns.list.data[k];
+		size_t opcode = (insn->bytes[0] & 0xf0) == 0x40; /* behind a REX prefix */
+
+		if (insn->kind == PYI_INSN_END || insn->jump ||
+		    insn->addr != insn[-1].addr + insn[-1].len)
+			return false;
+		if (insn->bytes[opcode] == 0x88 && insn->bytes[opcode + 1] >> 6 == 1 &&
+		    (int8_t)insn->bytes[insn->len - 1] == state)
+			return true;
+	}
+	return false;
+}
+
 /* after, before: the kinds of a site behind the store and on it. */
 static struct pyi_error *add_store(struct pyi_finder *f, size_t i, enum pyi_site_kind after,
 				   enum pyi_site_kind before)
 {
 	const struct pyi_insn *store = &f->insns.list.data[i];
 	const struct pyi_insn *probe = pyi_finder_next(f, i, kept(f));
-	struct pyi_site_code code = {.kind = (uint8_t)after,
-				     .reg = {store->base, store->reg},
-				     .disp = (int16_t)store->disp};
+	struct pyi_site_code code = {
+		.kind = (uint8_t)after,
+		.reg = {store->base, store->reg},
+		.disp = (int16_t)store->disp,
+		.flags = is_yield(f, i) ? PYI_SITE_YIELDS : 0,
+	};
 
 	if (probe)
 		return pyi_finder_add(f, probe->addr, code, PYI_SITE_EMULATED);
@@ -149,7 +174,7 @@ static struct pyi_error *add_tstate_stores(struct pyi_finder *f)
  * one, or unwind. 0 ends a list. */
 struct opcodes {
 	uint32_t minor;
-	uint8_t resume[4];
+	uint8_t resume[5];
 	uint8_t leave[12];
 };
 
@@ -160,6 +185,8 @@ static const struct opcodes all_opcodes[] = {
 	{13, {149, 207, 236}, {118, 36, 103, 241, 239, 240, 101, 102, 10, 8, 35}},
 	/* no RETURN_CONST any more; INSTRUMENTED_END_ASYNC_FOR */
 	{14, {128, 196, 245}, {120, 35, 247, 246, 104, 105, 68, 7, 34, 248}},
+	/* RESUME_CHECK_JIT */
+	{15, {128, 200, 201, 244}, {119, 33, 246, 245, 103, 104, 66, 7, 32, 247}},
 };
 
 /* Behind the first instructions of the handlers of RESUME, which each frame runs when it begins or
