@@ -68,7 +68,8 @@ CC_BPF      := $(CLANG) -target bpf -mcpu=v3 -O2 -g -ffreestanding -Wall -Iinclu
 
 interp_C    := $(wildcard interp/*/*.c)
 inspector_C := $(filter-out $(if $(have_bpf),,inspector/trace/finder.c inspector/trace/handlers.c \
-			       inspector/trace/heap_frames.c inspector/trace/insns.c inspector/trace/stores.c),$(wildcard inspector/*/*.c))
+			       inspector/trace/heap_frames.c inspector/trace/insns.c \
+			       inspector/trace/jit.c inspector/trace/stores.c),$(wildcard inspector/*/*.c))
 interp_O    := $(interp_C:%.c=$(O)/obj/%.o)
 inspector_O := $(inspector_C:%.c=$(O)/obj/%.o)
 interp_LIB_O    := $(filter-out $(O)/obj/interp/main/main.o,$(interp_O))

@@ -88,6 +88,8 @@ static bool search(struct pyi_mem *mem, const struct pyi_insns *insns,
 		for (size_t i = 0; i + N <= n; i++) {
 			if (!is_table(insns, info, words + i))
 				continue;
+			if (i + 2 * N > n && n == CHUNK_WORDS)
+				break; /* the next chunk has all of it */
 			i = best_window(insns, info, words, i, n);
 			memcpy(ret->at, words + i, sizeof(ret->at));
 			return true;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/sites.h"
-#include "base/cleanup.h"
+#include "trace/jit.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 int pyi_site_register(const char *name, size_t len)
 {
@@ -107,40 +107,17 @@ static struct pyi_error *unsupported(const struct pyi_runtime *rt)
 }
 
 #ifdef HAVE_BPF
-enum { ENVIRON_MAX = 1 << 21 }; /* bytes: what execve takes */
-
-/* Code that the JIT compiles (3.13+, where it is built in) pushes and pops frames by itself, and
- * nothing in the eval function tells. The variable is read at the start of the process. */
-static bool is_jit_on(pid_t pid)
-{
-	pyi_autofree char *text = malloc(ENVIRON_MAX + 1);
-	pyi_autoclose int fd = -1;
-	char path[32];
-	size_t len = 0;
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	while (text && fd >= 0 && len < ENVIRON_MAX &&
-	       (n = read(fd, text + len, ENVIRON_MAX - len)) > 0)
-		len += (size_t)n;
-	if (text)
-		text[len] = '\0';
-	for (size_t at = 0; text && at < len; at += strlen(text + at) + 1)
-		if (strncmp(text + at, "PYTHON_JIT=", 11) == 0)
-			return text[at + 11] && strcmp(text + at + 11, "0") != 0;
-	return false;
-}
-
 static struct pyi_error *find_stores(struct pyi_target *target, const struct pyi_runtime *rt,
 				     struct pyi_sites *ret)
 {
-	if (rt->layout.python_minor >= 13 && is_jit_on(target->pid))
-		return pyi_error_create(
-			PYI_ERR_NOT_PYTHON,
-			"%s: its JIT is on (PYTHON_JIT), and compiled code shows no "
-			"calls",
-			rt->name);
+	const char *why = rt->layout.python_minor >= 13 && rt->layout.python_major == 3
+				  ? pyi_jit_sign(target, rt->image)
+				  : NULL;
+
+	if (why)
+		return pyi_error_create(PYI_ERR_NOT_PYTHON,
+					"%s: its JIT is on (%s), and compiled code shows no calls",
+					rt->name, why);
 	return pyi_sites_stores(target, rt, ret);
 }
 #endif
