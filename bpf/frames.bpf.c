@@ -134,7 +134,8 @@ struct hit {
 	struct thread *thread;
 	uint64_t begun_ns;
 	uint32_t tid;
-	bool yields; /* the site is one of a yield */
+	uint32_t native_tid; /* the target's own number for it */
+	bool yields;         /* the site is one of a yield */
 };
 
 /* What of a code object matters to an event. */
@@ -218,6 +219,18 @@ static __always_inline bool begin(struct hit *hit)
 		return false;
 	}
 	return true;
+}
+
+/* After begin. */
+static __always_inline void find_native_tid(struct hit *hit)
+{
+	struct bpf_pidns_info ns;
+
+	hit->native_tid = hit->tid;
+	if (config.target_ns_ino &&
+	    bpf_get_ns_current_pid_tgid(config.target_ns_dev, config.target_ns_ino, &ns,
+					sizeof(ns)) == 0)
+		hit->native_tid = ns.pid;
 }
 
 static __always_inline void finish(struct hit *hit)
@@ -819,7 +832,7 @@ static __always_inline void pop_frame(struct hit *hit, struct shadow *shadow, ui
 static __always_inline bool start_thread(struct hit *hit, struct shadow *shadow,
 					 const struct frame *now, uint64_t entered_from)
 {
-	struct pyi_thread_seed *seed = bpf_map_lookup_elem(&seeds, &hit->tid);
+	struct pyi_thread_seed *seed = bpf_map_lookup_elem(&seeds, &hit->native_tid);
 	struct thread *thread = hit->thread;
 	struct frame back, old;
 
@@ -939,7 +952,8 @@ static __always_inline uint64_t current_frame(uint64_t tstate)
 static __always_inline bool is_own_tstate(const struct hit *hit, struct shadow *shadow,
 					  uint64_t base)
 {
-	if (!shadow->tstate && (uint32_t)read_u64(base + layout.tstate_native_id) == hit->tid)
+	if (!shadow->tstate &&
+	    (uint32_t)read_u64(base + layout.tstate_native_id) == hit->native_tid)
 		shadow->tstate = base;
 	return base && base == shadow->tstate;
 }
@@ -951,7 +965,7 @@ static __always_inline void learn_tstate(const struct hit *hit, struct shadow *s
 
 	if (shadow->tstate)
 		return;
-	seed = bpf_map_lookup_elem(&seeds, &hit->tid);
+	seed = bpf_map_lookup_elem(&seeds, &hit->native_tid);
 	if (seed)
 		shadow->tstate = seed->tstate;
 }
@@ -971,6 +985,7 @@ int cpython_frame(void *ctx)
 		return 0;
 	shadow = &hit.thread->shadow;
 	hit.yields = site.flags & PYI_SITE_YIELDS;
+	find_native_tid(&hit);
 	if (site.kind == PYI_SITE_ENTRY) {
 		shadow->tstate = reg(ctx, PYI_REG_RDI);
 		raw = reg(ctx, PYI_REG_RSI);

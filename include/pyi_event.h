@@ -146,6 +146,8 @@ struct pyi_trace_config {
 	uint32_t judged;             /* not 0: user space says which functions are wanted */
 	uint32_t reserved;
 	uint64_t ns_dev, ns_ino; /* the pid namespace in which these are numbers; 0: the first */
+	/* the target's, in which its runtime and the seeds number threads; 0: the same */
+	uint64_t target_ns_dev, target_ns_ino;
 };
 
 /* A thread just before the attach; it may have moved on since. */

@@ -33,7 +33,8 @@ const char *pyi_session_missing(void);
 /* Loads the programs. *ret is there also on failure unless memory is out: ask why, then close. */
 int pyi_session_open(const struct pyi_session_options *options, struct pyi_session **ret);
 const char *pyi_session_why(const struct pyi_session *session);
-/* Tells the programs of a thread that runs already; before enable. */
+/* Tells the programs of a thread that runs already, by the target's number for it; before enable.
+ */
 int pyi_session_seed(struct pyi_session *session, uint32_t tid, const struct pyi_thread_seed *seed);
 /* Puts probes on the sites of the file, for this process only. path may be below /proc/self/fd.
  * Nothing is sent before all are there and enable is called. */

@@ -25,14 +25,22 @@ struct pyi_tracer {
 	struct pyi_error *err;
 };
 
-static void set_namespace(struct pyi_trace_config *config)
+static void set_namespaces(struct pyi_trace_config *config, pid_t pid)
 {
-	struct stat st;
+	struct stat own, its;
+	char path[48];
 
-	if (stat("/proc/self/ns/pid", &st) != 0 || st.st_ino == INIT_PID_NS)
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	if (stat("/proc/self/ns/pid", &own) != 0)
 		return;
-	config->ns_dev = st.st_dev;
-	config->ns_ino = st.st_ino;
+	if (own.st_ino != INIT_PID_NS) {
+		config->ns_dev = own.st_dev;
+		config->ns_ino = own.st_ino;
+	}
+	if (stat(path, &its) == 0 && its.st_ino != own.st_ino) {
+		config->target_ns_dev = its.st_dev;
+		config->target_ns_ino = its.st_ino;
+	}
 }
 
 static struct pyi_error *session_error(const struct pyi_session *session, int err)
@@ -133,7 +141,7 @@ static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *tar
 	pyi_image_info(rt->image, &info);
 	session.config.image_lo = info.lo;
 	session.config.image_hi = info.hi;
-	set_namespace(&session.config);
+	set_namespaces(&session.config, target->pid);
 	code = pyi_session_open(&session, &tracer->session);
 	if (code)
 		return session_error(tracer->session, code);

@@ -15,7 +15,8 @@ try:
 except SyntaxError:  # 2.7
     workload3 = None
 
-COUNTED = ("__init__", "__getitem__", "__lt__", "__enter__", "__exit__", "__await__", "<lambda>", "Local")
+COUNTED = ("__init__", "__getitem__", "__lt__", "__enter__", "__exit__", "__await__", "__new__", "__call__",
+           "__getattr__", "<lambda>", "Local")
 
 
 def w_leaf(x):
@@ -40,7 +41,7 @@ def w_raise_at(n):
 
 
 def w_catch():
-    for depth in (0, 1, 8):
+    for depth in (0, 1, 8, 900):
         try:
             w_raise_at(depth)
         except KeyError:
@@ -73,7 +74,18 @@ class W(object):
         return w_leaf(self.value)
 
 
+class Meta(type):
+    def __new__(cls, name, bases, body):
+        return type.__new__(cls, name, bases, body)
+
+    def __call__(cls, *args):
+        return type.__call__(cls, *args)
+
+
 class V(W):
+    def __getattr__(self, name):
+        return w_leaf(name)
+
     def w_method(self, n):
         return W.w_method(self, n) + 1
 
@@ -82,6 +94,8 @@ def w_methods():
     w = V(3)
     w.w_method(1)
     w.w_property
+    w.w_missing
+    Meta("Made", (W,), {})(5).w_method(1)
     sorted([W(3), W(1), W(2)])
     list(W(1))
     with W(1):
@@ -106,6 +120,12 @@ def w_callbacks():
     list(map(w_leaf, range(10)))
     list(map(w_closure(1), range(4)))
     max(range(5), key=lambda x: w_leaf(-x))
+    w_by_map(100)
+
+
+def w_by_map(n):
+    if n:
+        list(map(w_by_map, [n - 1]))
 
 
 def w_generator(n):
@@ -116,6 +136,13 @@ def w_generator(n):
                 w_leaf(got)
         except ValueError:
             w_leaf(-1)
+
+
+def w_count_down(n):
+    yield n
+    if n:
+        for i in w_count_down(n - 1):
+            yield i
 
 
 def w_generators():
@@ -132,6 +159,7 @@ def w_generators():
         w_leaf(0)
     w_generator(1)  # never started
     sum(w_generator(3))
+    list(w_count_down(50))
 
 
 def w_class_body():
