@@ -157,6 +157,8 @@ void PyThreadState_Delete(PyThreadState *ts)
 	ts->use_tracing = 0;
 	Py_CLEAR(ts->trace_func);
 	Py_CLEAR(ts->profile_func);
+	Py_CLEAR(ts->asyncgen_firstiter);
+	Py_CLEAR(ts->asyncgen_finalizer);
 	pthread_mutex_lock(&threads_mutex);
 	if (ts->prev)
 		STORE(ts->prev->next, ts->next);

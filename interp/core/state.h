@@ -44,6 +44,7 @@ struct PyThreadState {
 	PyObject *trace_func, *profile_func; /* sys.settrace, sys.setprofile; or NULL */
 	int tracing;     /* > 0 while one of them runs: it is not traced itself */
 	int use_tracing; /* either is there and neither runs */
+	PyObject *asyncgen_firstiter, *asyncgen_finalizer; /* sys.set_asyncgen_hooks; or NULL */
 };
 
 struct PyInterpreterState {

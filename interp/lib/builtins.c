@@ -26,6 +26,7 @@
 #include "objects/tuple.h"
 #include "objects/type.h"
 #include "objects/unicode.h"
+#include "vm/generator.h"
 #include "vm/call.h"
 
 #define FAST(f)  ((PyCFunction)(void (*)(void))(f))
@@ -392,6 +393,35 @@ static PyObject *builtin_next(ARGS)
 	return NULL;
 }
 
+static PyObject *builtin_aiter(PyObject *self, PyObject *o)
+{
+	if (!Py_TYPE(o)->am_aiter)
+		return PyErr_Format(PyExc_TypeError, "'%.200s' object is not an async iterable",
+				    Py_TYPE(o)->tp_name);
+	PyObject *it = Py_TYPE(o)->am_aiter(o);
+
+	if (it && !Py_TYPE(it)->am_anext) {
+		PyErr_Format(PyExc_TypeError, "aiter() returned not an async iterator of type '%.200s'",
+			     Py_TYPE(it)->tp_name);
+		Py_CLEAR(it);
+	}
+	return it;
+}
+
+static PyObject *builtin_anext(ARGS)
+{
+	if (!PyArg_CheckPositional("anext", nargs, 1, 2))
+		return NULL;
+	if (!Py_TYPE(args[0])->am_anext)
+		return PyErr_Format(PyExc_TypeError, "'%.200s' object is not an async iterator",
+				    Py_TYPE(args[0])->tp_name);
+	PyObject *awaitable = Py_TYPE(args[0])->am_anext(args[0]);
+
+	if (awaitable && nargs == 2)
+		Py_SETREF(awaitable, _PyAnextAwaitable_New(awaitable, args[1]));
+	return awaitable;
+}
+
 static PyObject *builtin_sorted(ARGS_KW)
 {
 	if (!PyArg_CheckPositional("sorted", nargs, 1, 1))
@@ -645,6 +675,9 @@ static PyMethodDef builtin_methods[] = {
 	 "Return a dictionary of the current local variables."},
 	{"max", FAST(builtin_max), KEYWORDS, "Return the largest item."},
 	{"min", FAST(builtin_min), KEYWORDS, "Return the smallest item."},
+	{"aiter", builtin_aiter, METH_O, "Return an AsyncIterator for an AsyncIterable object."},
+	{"anext", FAST(builtin_anext), METH_FASTCALL,
+	 "Return an awaitable of the next item from the async iterator."},
 	{"next", FAST(builtin_next), METH_FASTCALL, "Return the next item from the iterator."},
 	{"oct", builtin_oct, METH_O, "Return the octal representation of an integer."},
 	{"open", FAST(builtin_open), KEYWORDS, "Open a file."},

@@ -281,8 +281,11 @@ static int super_arguments(PyTypeObject **type, PyObject **obj)
 
 int _PyVM_Init(void)
 {
-	static PyTypeObject *const types[] = {&PyFrame_Type, &PyTraceBack_Type, &PyGen_Type,
-					      &PyCoro_Type, &_PyCoroWrapper_Type};
+	static PyTypeObject *const types[] = {
+		&PyFrame_Type,          &PyTraceBack_Type,       &PyGen_Type,
+		&PyCoro_Type,           &_PyCoroWrapper_Type,    &PyAsyncGen_Type,
+		&_PyAsyncGenASend_Type, &_PyAsyncGenAThrow_Type, &_PyAsyncGenWrappedValue_Type,
+		&_PyAnextAwaitable_Type};
 
 	_Py_super_args_hook = super_arguments;
 	_Py_globals_hook = PyEval_GetGlobals;

@@ -12,25 +12,30 @@
 #include "objects/names.h"
 #include "objects/tuple.h"
 #include "objects/unicode.h"
+#include "objects/weakref.h"
 #include "vm/opcode.h"
 #include "vm/traceback.h"
 
 static const char *gen_kind(PyGenObject *gen)
 {
-	return Py_IS_TYPE(gen, &PyCoro_Type) ? "coroutine" : "generator";
+	return PyCoro_CheckExact(gen)       ? "coroutine"
+	       : PyAsyncGen_CheckExact(gen) ? "async generator"
+					    : "generator";
+}
+
+static bool is_exact(PyObject *o)
+{
+	return PyGen_CheckExact(o) || PyCoro_CheckExact(o);
 }
 
 PyObject *_PyGen_New(PyFrameObject *f)
 {
 	int flags = f->f_code->co_flags;
 
-	if (flags & CO_ASYNC_GENERATOR) {
-		PyErr_SetString(PyExc_NotImplementedError,
-				"asynchronous generators are not part of this minipy");
-		return NULL;
-	}
-	PyGenObject *gen =
-		PyObject_GC_New(PyGenObject, flags & CO_COROUTINE ? &PyCoro_Type : &PyGen_Type);
+	PyTypeObject *type = flags & CO_ASYNC_GENERATOR ? &PyAsyncGen_Type
+			     : flags & CO_COROUTINE     ? &PyCoro_Type
+							: &PyGen_Type;
+	PyGenObject *gen = PyObject_GC_New(PyGenObject, type);
 
 	if (!gen)
 		return NULL;
@@ -39,17 +44,13 @@ PyObject *_PyGen_New(PyFrameObject *f)
 	gen->gi_name = Py_NewRef(f->f_code->co_name);
 	gen->gi_qualname = Py_NewRef(f->f_code->co_qualname);
 	gen->gi_exc_state = (_PyErr_StackItem){0};
+	gen->gi_weakreflist = gen->ag_finalizer = NULL;
+	gen->ag_hooks_inited = gen->ag_closed = gen->ag_running_async = false;
 	f->f_gen = (PyObject *)gen;
 	f->f_owner = 1;
 	PyObject_GC_Track(f);
 	PyObject_GC_Track(gen);
 	return (PyObject *)gen;
-}
-
-PyObject *_PyAsyncGen_Wrap(PyObject *value)
-{
-	PyErr_SetString(PyExc_SystemError, "value yielded outside an asynchronous generator");
-	return NULL;
 }
 
 static bool just_started(const PyFrameObject *f)
@@ -73,7 +74,10 @@ static void gen_finish(PyGenObject *gen)
 /* StopIteration may not leave a generator's body: it would be taken for its end. */
 static void convert_stop_iteration(PyGenObject *gen)
 {
-	if (PyErr_ExceptionMatches(PyExc_StopIteration))
+	if (PyAsyncGen_CheckExact(gen) && PyErr_ExceptionMatches(PyExc_StopAsyncIteration))
+		_PyErr_FormatFromCause(PyExc_RuntimeError,
+				       "async generator raised StopAsyncIteration");
+	else if (PyErr_ExceptionMatches(PyExc_StopIteration))
 		_PyErr_FormatFromCause(PyExc_RuntimeError, "%s raised StopIteration",
 				       gen_kind(gen));
 }
@@ -133,12 +137,14 @@ static PySendResult gen_resume(PyGenObject *gen, PyObject *value, bool throw, Py
 }
 
 /* A run's outcome as the iterator protocol says it: NULL at the end, StopIteration for a value. */
-static PyObject *gen_outcome(PySendResult how, PyObject *value)
+static PyObject *gen_outcome(PyGenObject *gen, PySendResult how, PyObject *value)
 {
 	if (how == PYGEN_NEXT)
 		return value;
 	if (how == PYGEN_RETURN) {
-		if (!Py_IsNone(value))
+		if (PyAsyncGen_CheckExact(gen))
+			PyErr_SetNone(PyExc_StopAsyncIteration);
+		else if (!Py_IsNone(value))
 			_PyGen_SetStopIterationValue(value);
 		Py_DECREF(value);
 	}
@@ -146,9 +152,9 @@ static PyObject *gen_outcome(PySendResult how, PyObject *value)
 }
 
 /* The same for a method call, where the end is always an exception. */
-static PyObject *gen_method_outcome(PySendResult how, PyObject *value)
+static PyObject *gen_method_outcome(PyGenObject *gen, PySendResult how, PyObject *value)
 {
-	PyObject *result = gen_outcome(how, value);
+	PyObject *result = gen_outcome(gen, how, value);
 
 	if (!result && !PyErr_Occurred())
 		PyErr_SetNone(PyExc_StopIteration);
@@ -160,7 +166,7 @@ static PyObject *gen_iternext(PyObject *self)
 	PyObject *value;
 	PySendResult how = gen_resume((PyGenObject *)self, NULL, false, &value);
 
-	return gen_outcome(how, value);
+	return gen_outcome((PyGenObject *)self, how, value);
 }
 
 static PyObject *gen_send(PyObject *self, PyObject *arg)
@@ -168,12 +174,17 @@ static PyObject *gen_send(PyObject *self, PyObject *arg)
 	PyObject *value;
 	PySendResult how = gen_resume((PyGenObject *)self, arg, false, &value);
 
-	return gen_method_outcome(how, value);
+	return gen_method_outcome((PyGenObject *)self, how, value);
+}
+
+PyObject *_PyGen_Send(PyObject *gen, PyObject *value)
+{
+	return gen_send(gen, value);
 }
 
 PySendResult PyIter_Send(PyObject *it, PyObject *value, PyObject **ret)
 {
-	if (PyGen_CheckExact(it) || PyCoro_CheckExact(it))
+	if (is_exact(it))
 		return gen_resume((PyGenObject *)it, value, false, ret);
 	if (Py_IsNone(value) && Py_TYPE(it)->tp_iternext)
 		*ret = Py_TYPE(it)->tp_iternext(it);
@@ -195,13 +206,13 @@ static PyObject *delegate_of(const PyFrameObject *f)
 }
 
 static PyObject *gen_close(PyObject *self, PyObject *unused);
-static PyObject *throw_into(PyGenObject *gen, PyObject *exc);
+static PyObject *throw_into(PyGenObject *gen, PyObject *exc, bool keep_delegate);
 
 static int close_delegate(PyObject *it)
 {
 	PyObject *result;
 
-	if (PyGen_CheckExact(it) || PyCoro_CheckExact(it)) {
+	if (is_exact(it)) {
 		result = gen_close(it, NULL);
 	} else {
 		PyObject *close = NULL;
@@ -237,11 +248,11 @@ static PyObject *resume_after_delegate(PyGenObject *gen)
 		PySendResult how = gen_resume(gen, value, false, &out);
 
 		Py_DECREF(value);
-		return gen_method_outcome(how, out);
+		return gen_method_outcome(gen, how, out);
 	}
 	PySendResult how = gen_resume(gen, NULL, true, &value);
 
-	return gen_method_outcome(how, value);
+	return gen_method_outcome(gen, how, value);
 }
 
 static PyObject *throw_to_delegate(PyObject *it, PyObject *exc, bool *delivered)
@@ -250,8 +261,8 @@ static PyObject *throw_to_delegate(PyObject *it, PyObject *exc, bool *delivered)
 	PyObject *result;
 
 	*delivered = true;
-	if (PyGen_CheckExact(it) || PyCoro_CheckExact(it))
-		return throw_into((PyGenObject *)it, exc);
+	if (is_exact(it))
+		return throw_into((PyGenObject *)it, exc, false);
 	if (_PyObject_LookupAttr(it, _Py_ID(throw), &method) < 0)
 		return NULL;
 	if (!method) {
@@ -263,13 +274,13 @@ static PyObject *throw_to_delegate(PyObject *it, PyObject *exc, bool *delivered)
 	return result;
 }
 
-static PyObject *throw_into(PyGenObject *gen, PyObject *exc)
+static PyObject *throw_into(PyGenObject *gen, PyObject *exc, bool keep_delegate)
 {
 	PyObject *it = delegate_of(gen->gi_frame);
 	PyObject *value;
 	PySendResult how;
 
-	if (it && PyErr_GivenExceptionMatches(exc, PyExc_GeneratorExit)) {
+	if (it && !keep_delegate && PyErr_GivenExceptionMatches(exc, PyExc_GeneratorExit)) {
 		Py_INCREF(it);
 		int8_t state = gen->gi_frame->f_state;
 
@@ -280,7 +291,7 @@ static PyObject *throw_into(PyGenObject *gen, PyObject *exc)
 		Py_DECREF(it);
 		if (status < 0) {
 			how = gen_resume(gen, NULL, true, &value);
-			return gen_method_outcome(how, value);
+			return gen_method_outcome(gen, how, value);
 		}
 	} else if (it) {
 		bool delivered;
@@ -307,11 +318,11 @@ static PyObject *throw_into(PyGenObject *gen, PyObject *exc)
 		return NULL;
 	}
 	how = gen_resume(gen, NULL, true, &value);
-	return gen_method_outcome(how, value);
+	return gen_method_outcome(gen, how, value);
 }
 
 /* throw(exc), throw(type, value=None, traceback=None) */
-static PyObject *gen_throw(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+PyObject *_PyGen_Throw(PyObject *self, PyObject *const *args, Py_ssize_t nargs, bool keep_delegate)
 {
 	PyObject *exc;
 
@@ -348,10 +359,15 @@ static PyObject *gen_throw(PyObject *self, PyObject *const *args, Py_ssize_t nar
 		Py_DECREF(exc);
 		return NULL;
 	}
-	PyObject *result = throw_into((PyGenObject *)self, exc);
+	PyObject *result = throw_into((PyGenObject *)self, exc, keep_delegate);
 
 	Py_DECREF(exc);
 	return result;
+}
+
+static PyObject *gen_throw(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+	return _PyGen_Throw(self, args, nargs, false);
 }
 
 static PyObject *gen_close(PyObject *self, PyObject *unused)
@@ -401,6 +417,8 @@ static void gen_finalize(PyObject *self)
 	PyGenObject *gen = (PyGenObject *)self;
 	PyFrameObject *f = gen->gi_frame;
 
+	if (PyAsyncGen_CheckExact(gen) && _PyAsyncGen_CallFinalizer(gen))
+		return;
 	if (!f || f->f_state != PY_FRAME_SUSPENDED || just_started(f) ||
 	    !PyCode_FindHandler(f->f_code, f->f_lasti))
 		return;
@@ -418,6 +436,8 @@ static void gen_dealloc(PyObject *self)
 	PyGenObject *gen = (PyGenObject *)self;
 
 	PyObject_GC_UnTrack(self);
+	if (gen->gi_weakreflist)
+		PyObject_ClearWeakRefs(self);
 	Py_TRASHCAN_BEGIN(self) if (PyObject_CallFinalizerFromDealloc(self))
 	{
 		/* Its own code kept it alive. */
@@ -430,6 +450,7 @@ static void gen_dealloc(PyObject *self)
 		Py_CLEAR(gen->gi_name);
 		Py_CLEAR(gen->gi_qualname);
 		Py_CLEAR(gen->gi_exc_state.exc_value);
+		Py_CLEAR(gen->ag_finalizer);
 		PyObject_GC_Del(self);
 	}
 	Py_TRASHCAN_END
@@ -442,6 +463,7 @@ static int gen_traverse(PyObject *self, visitproc visit, void *arg)
 	Py_VISIT(gen->gi_frame);
 	Py_VISIT(gen->gi_code);
 	Py_VISIT(gen->gi_exc_state.exc_value);
+	Py_VISIT(gen->ag_finalizer);
 	return 0;
 }
 
@@ -464,7 +486,7 @@ static int gen_clear(PyObject *self)
 
 static PyObject *gen_repr(PyObject *self)
 {
-	return PyUnicode_FromFormat("<%s object %S at %p>", gen_kind((PyGenObject *)self),
+	return PyUnicode_FromFormat("<%s object %S at %p>", Py_TYPE(self)->tp_name,
 				    ((PyGenObject *)self)->gi_qualname, self);
 }
 
@@ -501,14 +523,39 @@ static PyObject *get_delegate(PyObject *self, void *closure)
 	return Py_NewRef(it ? it : Py_None);
 }
 
+PyObject *_PyGen_YieldFrom(PyObject *gen)
+{
+	return delegate_of(((PyGenObject *)gen)->gi_frame);
+}
+
 static PyObject *get_name(PyObject *self, void *closure)
 {
 	return Py_NewRef(((PyGenObject *)self)->gi_name);
 }
 
+static int set_name(PyObject *self, PyObject *value, void *closure)
+{
+	if (!value || !PyUnicode_Check(value)) {
+		PyErr_SetString(PyExc_TypeError, "__name__ must be set to a string object");
+		return -1;
+	}
+	Py_XSETREF(((PyGenObject *)self)->gi_name, Py_NewRef(value));
+	return 0;
+}
+
 static PyObject *get_qualname(PyObject *self, void *closure)
 {
 	return Py_NewRef(((PyGenObject *)self)->gi_qualname);
+}
+
+static int set_qualname(PyObject *self, PyObject *value, void *closure)
+{
+	if (!value || !PyUnicode_Check(value)) {
+		PyErr_SetString(PyExc_TypeError, "__qualname__ must be set to a string object");
+		return -1;
+	}
+	Py_XSETREF(((PyGenObject *)self)->gi_qualname, Py_NewRef(value));
+	return 0;
 }
 
 static PyMethodDef gen_methods[] = {
@@ -519,25 +566,29 @@ static PyMethodDef gen_methods[] = {
 	{0},
 };
 
-#define GEN_GETSET(prefix)                                              \
+#define GEN_GETSET(prefix, waits_for)                                   \
 	{prefix "_running", get_running, NULL, NULL, NULL},             \
 		{prefix "_suspended", get_suspended, NULL, NULL, NULL}, \
 		{prefix "_frame", get_frame, NULL, NULL, NULL},         \
 		{prefix "_code", get_gen_code, NULL, NULL, NULL},       \
-		{"__name__", get_name, NULL, NULL, NULL},               \
+		{waits_for, get_delegate, NULL, NULL, NULL},            \
+		{"__name__", get_name, set_name, NULL, NULL},           \
 	{                                                               \
-		"__qualname__", get_qualname, NULL, NULL, NULL          \
+		"__qualname__", get_qualname, set_qualname, NULL, NULL  \
 	}
 
-static PyGetSetDef gen_getset[] = {
-	GEN_GETSET("gi"),
-	{"gi_yieldfrom", get_delegate, NULL, NULL, NULL},
-	{0},
-};
+static PyGetSetDef gen_getset[] = {GEN_GETSET("gi", "gi_yieldfrom"), {0}};
+static PyGetSetDef coro_getset[] = {GEN_GETSET("cr", "cr_await"), {0}};
 
-static PyGetSetDef coro_getset[] = {
-	GEN_GETSET("cr"),
-	{"cr_await", get_delegate, NULL, NULL, NULL},
+/* Running while anything is sent into it, also between two runs of its frame. */
+static PyObject *get_running_async(PyObject *self, void *closure)
+{
+	return PyBool_FromLong(((PyGenObject *)self)->ag_running_async);
+}
+
+static PyGetSetDef async_getset[] = {
+	{"ag_running", get_running_async, NULL, NULL, NULL},
+	GEN_GETSET("ag", "ag_await"),
 	{0},
 };
 
@@ -551,6 +602,7 @@ PyTypeObject PyGen_Type = {
 	.tp_clear = gen_clear,
 	.tp_finalize = gen_finalize,
 	.tp_repr = gen_repr,
+	.tp_weaklistoffset = offsetof(PyGenObject, gi_weakreflist),
 	.tp_iter = PyObject_SelfIter,
 	.tp_iternext = gen_iternext,
 	.tp_methods = gen_methods,
@@ -633,7 +685,25 @@ PyTypeObject PyCoro_Type = {
 	.tp_clear = gen_clear,
 	.tp_finalize = gen_finalize,
 	.tp_repr = gen_repr,
+	.tp_weaklistoffset = offsetof(PyGenObject, gi_weakreflist),
 	.am_await = coro_await,
 	.tp_methods = gen_methods,
 	.tp_getset = coro_getset,
+};
+
+PyTypeObject PyAsyncGen_Type = {
+	PyVarObject_HEAD_INIT(&PyType_Type, 0),
+	.tp_name = "async_generator",
+	.tp_basicsize = sizeof(PyGenObject),
+	.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+	.tp_dealloc = gen_dealloc,
+	.tp_traverse = gen_traverse,
+	.tp_clear = gen_clear,
+	.tp_finalize = gen_finalize,
+	.tp_repr = gen_repr,
+	.tp_weaklistoffset = offsetof(PyGenObject, gi_weakreflist),
+	.am_aiter = PyObject_SelfIter,
+	.am_anext = _PyAsyncGen_Anext,
+	.tp_methods = _PyAsyncGen_methods,
+	.tp_getset = async_getset,
 };
