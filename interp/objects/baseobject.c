@@ -278,7 +278,51 @@ static PyObject *object_subclasshook(PyObject *cls, PyObject *args)
 	Py_RETURN_NOTIMPLEMENTED;
 }
 
+/* copyreg, written in Python, takes objects apart. */
+static PyObject *call_copyreg(const char *name, PyObject *self, PyObject *arg)
+{
+	PyObject *module = _PyModule_import_hook("copyreg");
+	PyObject *function = module ? PyObject_GetAttrString(module, name) : NULL;
+	PyObject *result = function ? PyObject_CallFunctionObjArgs(function, self, arg, NULL) : NULL;
+
+	Py_XDECREF(module);
+	Py_XDECREF(function);
+	return result;
+}
+
+static PyObject *object_getstate(PyObject *self, PyObject *unused)
+{
+	return call_copyreg("_default_state", self, NULL);
+}
+
+static PyObject *object_reduce(PyObject *self, PyObject *unused)
+{
+	return call_copyreg("_object_reduce", self, (PyObject *)_PyLong_GetZero());
+}
+
+/* A class's own __reduce__ goes before the protocol. */
+static PyObject *object_reduce_ex(PyObject *self, PyObject *protocol)
+{
+	PyObject *own = NULL, *ours = NULL, *result = NULL;
+
+	if (!PyLong_Check(protocol))
+		return PyErr_Format(PyExc_TypeError,
+				    "'%.200s' object cannot be interpreted as an integer",
+				    Py_TYPE(protocol)->tp_name);
+	own = PyObject_GetAttrString((PyObject *)Py_TYPE(self), "__reduce__");
+	ours = own ? PyObject_GetAttrString((PyObject *)&PyBaseObject_Type, "__reduce__") : NULL;
+	if (ours)
+		result = own != ours ? PyObject_CallOneArg(own, self)
+				     : call_copyreg("_object_reduce", self, protocol);
+	Py_XDECREF(own);
+	Py_XDECREF(ours);
+	return result;
+}
+
 static PyMethodDef object_methods[] = {
+	{"__getstate__", object_getstate, METH_NOARGS, "Helper for pickle."},
+	{"__reduce__", object_reduce, METH_NOARGS, "Helper for pickle."},
+	{"__reduce_ex__", object_reduce_ex, METH_O, "Helper for pickle."},
 	{"__format__", object_format, METH_O, "Default object formatter."},
 	{"__sizeof__", object_sizeof, METH_NOARGS, "Size of object in memory, in bytes."},
 	{"__dir__", object_dir, METH_NOARGS, "Default dir() implementation."},

@@ -4,6 +4,7 @@
 
 #include "core/object.h"
 #include "objects/exceptions.h"
+#include "objects/genericalias.h"
 #include "objects/hash.h"
 #include "objects/names.h"
 #include "objects/slots.h"
@@ -42,6 +43,8 @@ int _PyObjects_Init(void)
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (PyType_Ready(types[i]) < 0)
 			return -1;
+	if (_PyGenericAlias_Init() < 0)
+		return -1;
 	_PyWeakref_Init();
 	return _PyExc_Init();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The sequence, mapping and iterator protocols. */
 #include "core/errors.h"
+#include "objects/genericalias.h"
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/call.h"
@@ -86,6 +87,9 @@ static PyObject *class_getitem(PyObject *cls, PyObject *key)
 {
 	PyObject *f, *r;
 
+	if (cls ==
+	    (PyObject *)&PyType_Type) /* type[int], though no other class of classes is one */
+		return Py_GenericAlias(cls, key);
 	if (_PyObject_LookupAttr(cls, _Py_ID(__class_getitem__), &f) < 0)
 		return NULL;
 	if (!f)

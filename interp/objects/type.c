@@ -5,6 +5,7 @@
  * A type with a version tag has bases with version tags, and no tag is ever used twice: an entry
  * of the cache that carries a type's present tag is right.
  */
+#include "objects/genericalias.h"
 #include "objects/type.h"
 
 #include "core/errors.h"
@@ -661,6 +662,7 @@ PyTypeObject PyType_Type = {
 	.tp_setattro = type_setattro,
 	.tp_init = type_init,
 	.tp_new = _PyType_New,
+	.nb_or = _Py_union_type_or,
 	.tp_methods = type_methods,
 	.tp_getset = type_getset,
 	.tp_members = type_members,

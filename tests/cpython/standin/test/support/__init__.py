@@ -78,6 +78,14 @@ def requires_debug_ranges(reason=""):
     return lambda item: item
 
 
+def has_no_debug_ranges():
+    return False
+
+
+def skip_if_pgo_task(item):
+    return item
+
+
 def requires_docstrings(item):
     return item
 
@@ -138,12 +146,23 @@ def gc_collect():
 
 
 class _Context:
-    """A context manager from a generator function, without contextlib."""
+    """A context manager from a generator function, without contextlib; also a decorator."""
 
     def __init__(self, function, args, kwargs):
-        self.generator = function(*args, **kwargs)
+        self.made_of = function, args, kwargs
+
+    def __call__(self, decorated):
+        function, args, kwargs = self.made_of
+
+        def wrapper(*inner, **kw):
+            with _Context(function, args, kwargs):
+                return decorated(*inner, **kw)
+
+        return wrapper
 
     def __enter__(self):
+        function, args, kwargs = self.made_of
+        self.generator = function(*args, **kwargs)
         return next(self.generator)
 
     def __exit__(self, kind, value, tb):
