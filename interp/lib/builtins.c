@@ -16,6 +16,7 @@
 #include "objects/iter.h"
 #include "objects/list.h"
 #include "objects/long.h"
+#include "objects/memoryview.h"
 #include "objects/module.h"
 #include "objects/names.h"
 #include "objects/property.h"
@@ -401,7 +402,8 @@ static PyObject *builtin_aiter(PyObject *self, PyObject *o)
 	PyObject *it = Py_TYPE(o)->am_aiter(o);
 
 	if (it && !Py_TYPE(it)->am_anext) {
-		PyErr_Format(PyExc_TypeError, "aiter() returned not an async iterator of type '%.200s'",
+		PyErr_Format(PyExc_TypeError,
+			     "aiter() returned not an async iterator of type '%.200s'",
 			     Py_TYPE(it)->tp_name);
 		Py_CLEAR(it);
 	}
@@ -702,18 +704,31 @@ static int add_types(PyObject *dict)
 		const char *name;
 		PyTypeObject *type;
 	} types[] = {
-		{"bool", &PyBool_Type},         {"bytearray", &PyByteArray_Type},
-		{"bytes", &PyBytes_Type},       {"classmethod", &PyClassMethod_Type},
-		{"complex", &PyComplex_Type},   {"dict", &PyDict_Type},
-		{"enumerate", &PyEnum_Type},    {"filter", &PyFilter_Type},
-		{"float", &PyFloat_Type},       {"frozenset", &PyFrozenSet_Type},
-		{"int", &PyLong_Type},          {"list", &PyList_Type},
-		{"map", &PyMap_Type},           {"object", &PyBaseObject_Type},
-		{"property", &PyProperty_Type}, {"range", &PyRange_Type},
-		{"reversed", &PyReversed_Type}, {"set", &PySet_Type},
-		{"slice", &PySlice_Type},       {"staticmethod", &PyStaticMethod_Type},
-		{"str", &PyUnicode_Type},       {"super", &PySuper_Type},
-		{"tuple", &PyTuple_Type},       {"type", &PyType_Type},
+		{"bool", &PyBool_Type},
+		{"bytearray", &PyByteArray_Type},
+		{"memoryview", &PyMemoryView_Type},
+		{"bytes", &PyBytes_Type},
+		{"classmethod", &PyClassMethod_Type},
+		{"complex", &PyComplex_Type},
+		{"dict", &PyDict_Type},
+		{"enumerate", &PyEnum_Type},
+		{"filter", &PyFilter_Type},
+		{"float", &PyFloat_Type},
+		{"frozenset", &PyFrozenSet_Type},
+		{"int", &PyLong_Type},
+		{"list", &PyList_Type},
+		{"map", &PyMap_Type},
+		{"object", &PyBaseObject_Type},
+		{"property", &PyProperty_Type},
+		{"range", &PyRange_Type},
+		{"reversed", &PyReversed_Type},
+		{"set", &PySet_Type},
+		{"slice", &PySlice_Type},
+		{"staticmethod", &PyStaticMethod_Type},
+		{"str", &PyUnicode_Type},
+		{"super", &PySuper_Type},
+		{"tuple", &PyTuple_Type},
+		{"type", &PyType_Type},
 		{"zip", &PyZip_Type},
 	};
 

@@ -11,6 +11,7 @@
 #include "objects/names.h"
 #include "objects/objects.h"
 #include "objects/type.h"
+#include "objects/warn.h"
 #include "vm/call.h"
 
 static int init_modules(void)
@@ -45,6 +46,7 @@ int PyInterp_Init(uintptr_t stack_lo)
 	if (_PyObjects_Init() == 0 && _PyVM_Init() == 0 && _PyIO_Start() == 0 &&
 	    init_modules() == 0) {
 		_PyErr_display_hook = PyErr_DisplayException;
+		_PyModule_import_hook = PyImport_ImportModule;
 		_PySignals_Init();
 		return 0;
 	}

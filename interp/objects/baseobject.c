@@ -13,6 +13,7 @@
 #include "objects/type.h"
 #include "objects/type_impl.h"
 #include "objects/unicode.h"
+#include "objects/warn.h"
 
 /* -- Making ------------------------------------------------------------------------------------ */
 static bool has_arguments(PyObject *args, PyObject *kwargs)
@@ -297,7 +298,11 @@ static PyObject *object_getstate(PyObject *self, PyObject *unused)
 
 static PyObject *object_reduce(PyObject *self, PyObject *unused)
 {
-	return call_copyreg("_object_reduce", self, (PyObject *)_PyLong_GetZero());
+	PyObject *zero = PyLong_FromLong(0);
+	PyObject *result = zero ? call_copyreg("_object_reduce", self, zero) : NULL;
+
+	Py_XDECREF(zero);
+	return result;
 }
 
 /* A class's own __reduce__ goes before the protocol. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* bytes objects and the type bytes; methods that bytearray has too are in byte_methods.c. */
+#include "objects/memoryview.h"
 #include "objects/bytes_priv.h"
 
 #include "core/errors.h"
@@ -84,7 +85,7 @@ bool _PyBytes_View(PyObject *o, const char **data, Py_ssize_t *n)
 	else if (PyByteArray_Check(o))
 		*data = PyByteArray_AS_STRING(o);
 	else
-		return false;
+		return PyMemoryView_Check(o) && _PyMemoryView_View(o, data, n);
 	*n = Py_SIZE(o);
 	return true;
 }

@@ -1,0 +1,27 @@
+def t(f):
+    try: print(f())
+    except BaseException as e: print(type(e).__name__, e)
+b = bytearray(b'hello world')
+m = memoryview(b)
+t(lambda: m[1]); t(lambda: m[1:4].tobytes()); t(lambda: m[::-2].tolist())
+t(lambda: b.append(3))
+m[0] = 72; t(lambda: b)
+m[1:3] = b'EL'; t(lambda: b)
+t(lambda: m[100]); t(lambda: m['a'])
+def s(i, v): m[i] = v
+t(lambda: s(0, 300)); t(lambda: s(0, 'a')); t(lambda: s(slice(0,3), b'ab'))
+t(lambda: m == b); t(lambda: m[:3] == b'HEL')
+t(lambda: memoryview(b'abcd').cast('H').tolist()); t(lambda: memoryview(b'abcd').cast('i').format)
+t(lambda: (m.nbytes, m.readonly, m.itemsize, m.format, m.ndim, m.shape, m.strides, m.suboffsets, m.contiguous, m[::2].contiguous))
+t(lambda: hash(memoryview(b'abc')) == hash(b'abc')); t(lambda: hash(m))
+t(lambda: bytes(m)); t(lambda: b'x'.join([m, b'y'])); t(lambda: bytearray(m[2:4])); t(lambda: b'' + m)
+m.release(); t(lambda: m[0]); t(lambda: b.append(3)); 
+with memoryview(b'abc') as q: t(lambda: list(q))
+t(lambda: q.tolist()); t(lambda: memoryview(3))
+t(lambda: 98 in memoryview(b'abc')); t(lambda: memoryview(b'abc').hex('-')); t(lambda: int.from_bytes(memoryview(b'ab'),'big'))
+t(lambda: memoryview(b'ab').toreadonly().readonly)
+t(lambda: memoryview(memoryview(b'ab')).obj)
+t(lambda: isinstance(3, int|str)); t(lambda: int|None); t(lambda: list[int] | None); t(lambda: dict[str, list[int]]); t(lambda: tuple[()]); t(lambda: list[int]([1,2])); t(lambda: isinstance([], list[int])); t(lambda: int|3)
+t(lambda: type[int]); t(lambda: (int|str) == (str|int)); t(lambda: [*tuple[int, ...]]); t(lambda: (int|str).__args__); t(lambda: list[int].append); t(lambda: issubclass(bool, int|str)); t(lambda: list[...])
+class L(list[int]): pass
+t(lambda: L.__mro__); t(lambda: L.__orig_bases__)
