@@ -25,6 +25,8 @@ typedef struct _weakref {
 	struct _weakref *prev, *next;
 } PyWeakReference;
 
+_Static_assert(sizeof(PyWeakReference) == _PY_WEAKREF_SIZE, "proxies are as large");
+
 #define R(o) ((PyWeakReference *)(o))
 
 static PyWeakReference **list_of(PyObject *o)
@@ -46,7 +48,7 @@ static void unlink_ref(PyWeakReference *r)
 	r->referent = NULL;
 }
 
-static PyObject *make(PyTypeObject *type, PyObject *o, PyObject *callback)
+PyObject *_PyWeakref_Make(PyTypeObject *type, PyObject *o, PyObject *callback)
 {
 	PyWeakReference *r;
 
@@ -55,7 +57,7 @@ static PyObject *make(PyTypeObject *type, PyObject *o, PyObject *callback)
 	if (!Py_TYPE(o)->tp_weaklistoffset)
 		return PyErr_Format(PyExc_TypeError, "cannot create weak reference to '%s' object",
 				    Py_TYPE(o)->tp_name);
-	if (!callback && type == &_PyWeakref_RefType)
+	if (!callback && !PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE))
 		for (r = *list_of(o); r; r = r->next)
 			if (!r->callback && Py_IS_TYPE(r, type) && Py_REFCNT(r) > 0)
 				return Py_NewRef(r);
@@ -74,7 +76,7 @@ static PyObject *make(PyTypeObject *type, PyObject *o, PyObject *callback)
 
 PyObject *PyWeakref_NewRef(PyObject *o, PyObject *callback)
 {
-	return make(&_PyWeakref_RefType, o, callback);
+	return _PyWeakref_Make(&_PyWeakref_RefType, o, callback);
 }
 
 PyObject *PyWeakref_GetObject(PyObject *ref)
@@ -92,6 +94,17 @@ Py_ssize_t _PyWeakref_Count(PyObject *o)
 		for (PyWeakReference *r = *list_of(o); r; r = r->next)
 			n++;
 	return n;
+}
+
+PyObject *_PyWeakref_List(PyObject *o)
+{
+	PyObject *list = PyList_New(0);
+
+	if (Py_TYPE(o)->tp_weaklistoffset)
+		for (PyWeakReference *r = *list_of(o); list && r; r = r->next)
+			if (PyList_Append(list, (PyObject *)r) < 0)
+				Py_CLEAR(list);
+	return list;
 }
 
 static void call_back(PyWeakReference *r, PyObject *callback)
@@ -173,7 +186,7 @@ static PyObject *ref_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 		return NULL;
 	if (!PyArg_UnpackTuple(args, "__new__", 1, 2, &o, &callback))
 		return NULL;
-	return make(type, o, callback);
+	return _PyWeakref_Make(type, o, callback);
 }
 
 static int ref_init(PyObject *self, PyObject *args, PyObject *kwargs)
@@ -183,7 +196,7 @@ static int ref_init(PyObject *self, PyObject *args, PyObject *kwargs)
 	return PyArg_UnpackTuple(args, "__init__", 1, 2, &o, &callback) ? 0 : -1;
 }
 
-static void ref_dealloc(PyObject *o)
+void _PyWeakref_Dealloc(PyObject *o)
 {
 	PyObject_GC_UnTrack(o);
 	unlink_ref(R(o));
@@ -191,7 +204,7 @@ static void ref_dealloc(PyObject *o)
 	Py_TYPE(o)->tp_free(o);
 }
 
-static int ref_traverse(PyObject *o, visitproc visit, void *arg)
+int _PyWeakref_Traverse(PyObject *o, visitproc visit, void *arg)
 {
 	Py_VISIT(R(o)->callback);
 	return 0;
@@ -272,8 +285,8 @@ PyTypeObject _PyWeakref_RefType = {
 	.tp_name = "weakref.ReferenceType",
 	.tp_basicsize = sizeof(PyWeakReference),
 	.tp_flags = Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
-	.tp_dealloc = ref_dealloc,
-	.tp_traverse = ref_traverse,
+	.tp_dealloc = _PyWeakref_Dealloc,
+	.tp_traverse = _PyWeakref_Traverse,
 	.tp_repr = ref_repr,
 	.tp_hash = ref_hash,
 	.tp_richcompare = ref_richcompare,
