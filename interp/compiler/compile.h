@@ -192,4 +192,10 @@ int find_future(struct compiler *c, const struct module *m);
 /* -- assemble.c */
 PyCodeObject *assemble(struct compiler *c); /* of c->unit; new reference */
 
+/* -- compile_warn.c: 0, or -1 when a filter makes the warning an error */
+int warn_compare(struct compiler *c, struct expr *e);
+int warn_call(struct compiler *c, struct expr *e);
+int warn_subscript(struct compiler *c, struct expr *e);
+int warn_assert(struct compiler *c, struct stmt *s);
+
 #endif

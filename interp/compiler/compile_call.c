@@ -182,6 +182,7 @@ int compile_call(struct compiler *c, struct expr *e)
 	if (func->kind == EXPR_ATTRIBUTE && func->ctx == CTX_LOAD &&
 	    !is_imported(c, func->attribute.value) && is_plain(1, &e->call.args, &e->call.keywords))
 		return compile_method_call(c, e);
+	TRY(warn_call(c, e));
 	set_location(c, func->at);
 	TRY(emit(c, OP_PUSH_NULL, 0));
 	set_location(c, e->at);

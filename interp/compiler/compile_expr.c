@@ -258,6 +258,7 @@ static int compile_compare(struct compiler *c, struct expr *e)
 {
 	int last = e->compare.comparators.n - 1, cleanup, end;
 
+	TRY(warn_compare(c, e));
 	TRY(visit_expr(c, e->compare.left));
 	if (last == 0) {
 		TRY(visit_comparator(c, expr_at(&e->compare.comparators, 0), e->compare.ops[0]));
@@ -478,6 +479,7 @@ static int compile_subscript(struct compiler *c, struct expr *e)
 {
 	static const uint8_t ops[] = {OP_BINARY_SUBSCR, OP_STORE_SUBSCR, OP_DELETE_SUBSCR};
 
+	TRY(warn_subscript(c, e));
 	TRY(visit_expr(c, e->subscript.value));
 	TRY(visit_expr(c, e->subscript.index));
 	return emit(c, ops[e->ctx], 0);

@@ -148,6 +148,7 @@ static int compile_assert(struct compiler *c, struct stmt *s)
 {
 	int end = new_label(c);
 
+	TRY(warn_assert(c, s));
 	TRY(jump_if(c, s->assertion.test, end, true));
 	TRY(emit(c, OP_LOAD_ASSERTION_ERROR, 0));
 	if (s->assertion.msg) {

@@ -9,7 +9,7 @@
 
 #include <stdarg.h>
 
-PyObject *(*_PyModule_import_hook)(const char *name);
+PyObject *(*_PyModule_import_hook)(const char *name); /* NULL: nothing is imported yet */
 
 static PyObject *function_of_warnings(const char *name)
 {
@@ -41,7 +41,7 @@ int PyErr_WarnFormat(PyObject *category, Py_ssize_t stacklevel, const char *form
 	PyObject *text = PyUnicode_FromFormatV(format, va);
 
 	va_end(va);
-	int status = warn(category, text, stacklevel);
+	int status = _PyModule_import_hook ? warn(category, text, stacklevel) : 0;
 
 	Py_XDECREF(text);
 	return status;
@@ -54,6 +54,8 @@ int PyErr_WarnEx(PyObject *category, const char *text, Py_ssize_t stacklevel)
 
 int PyErr_WarnExplicitObject(PyObject *category, PyObject *message, PyObject *filename, int lineno)
 {
+	if (!_PyModule_import_hook)
+		return 0;
 	PyObject *function = function_of_warnings("warn_explicit");
 	PyObject *line = function ? PyLong_FromLong(lineno) : NULL;
 	PyObject *result = line ? PyObject_CallFunctionObjArgs(function, message, category,
