@@ -164,6 +164,11 @@ static PyTypeObject *first_static(PyTypeObject *type)
 	return type;
 }
 
+bool _PyType_SameLayout(PyTypeObject *a, PyTypeObject *b)
+{
+	return same_layout(a, b) && first_static(a) == first_static(b);
+}
+
 static int set_class(PyObject *self, PyObject *value, void *closure)
 {
 	PyTypeObject *old = Py_TYPE(self), *new_ = (PyTypeObject *)value;
@@ -186,7 +191,7 @@ static int set_class(PyObject *self, PyObject *value, void *closure)
 				"ModuleType subclasses");
 		return -1;
 	}
-	if (!same_layout(old, new_) || first_static(old) != first_static(new_)) {
+	if (!_PyType_SameLayout(old, new_)) {
 		PyErr_Format(PyExc_TypeError,
 			     "__class__ assignment: '%s' object layout differs from '%s'",
 			     new_->tp_name, old->tp_name);

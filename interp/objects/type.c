@@ -302,8 +302,8 @@ static int check_settable(PyTypeObject *type, PyObject *value, const char *name)
 		return -1;
 	}
 	if (!value) {
-		PyErr_Format(PyExc_TypeError, "cannot delete '%s' attribute of type '%s'", name,
-			     type->tp_name);
+		PyErr_Format(PyExc_TypeError, "cannot delete '%s' attribute of immutable type '%s'",
+			     name, type->tp_name);
 		return -1;
 	}
 	return 0;
@@ -381,6 +381,13 @@ static int set_module(PyObject *o, PyObject *value, void *closure)
 static PyObject *get_bases(PyObject *o, void *closure)
 {
 	return Py_NewRef(((PyTypeObject *)o)->tp_bases);
+}
+
+static int set_bases(PyObject *o, PyObject *value, void *closure)
+{
+	if (check_settable((PyTypeObject *)o, value, "__bases__") < 0)
+		return -1;
+	return _PyType_SetBases((PyTypeObject *)o, value);
 }
 
 static PyObject *get_dict(PyObject *o, void *closure)
@@ -485,7 +492,7 @@ static PyGetSetDef type_getset[] = {
 	{"__name__", get_name, set_name, NULL, NULL},
 	{"__qualname__", get_qualname, set_qualname, NULL, NULL},
 	{"__module__", get_module, set_module, NULL, NULL},
-	{"__bases__", get_bases, NULL, NULL, NULL},
+	{"__bases__", get_bases, set_bases, NULL, NULL},
 	{"__dict__", get_dict, NULL, NULL, NULL},
 	{"__doc__", get_doc, set_doc, NULL, NULL},
 	{"__abstractmethods__", get_abstractmethods, set_abstractmethods, NULL, NULL},

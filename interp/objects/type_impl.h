@@ -24,6 +24,9 @@ void _PyType_SubtypeDealloc(PyObject *self);
 int _PyType_SubtypeTraverse(PyObject *self, visitproc visit, void *arg);
 int _PyType_SubtypeClear(PyObject *self);
 
+/* type_bases.c: what an assignment to __bases__ does; 0 or -1 */
+int _PyType_SetBases(PyTypeObject *type, PyObject *bases);
+
 /* type_call.c */
 PyObject *_PyType_Vectorcall(PyObject *type, PyObject *const *args, size_t nargsf,
 			     PyObject *kwnames);
@@ -34,6 +37,8 @@ PyTypeObject *_PyType_NewOrigin(
 /* baseobject.c */
 PyObject *_PyObject_New3(PyTypeObject *type, PyObject *args, PyObject *kwargs);
 int _PyObject_Init3(PyObject *self, PyObject *args, PyObject *kwargs);
+/* Whether an instance of one can become one of the other. */
+bool _PyType_SameLayout(PyTypeObject *a, PyTypeObject *b);
 int _PyType_CheckAbstract(PyTypeObject *type); /* -1 with TypeError */
 
 #endif
