@@ -289,7 +289,8 @@ static PyObject *call_copyreg(const char *name, PyObject *self, PyObject *arg)
 {
 	PyObject *module = _PyModule_import_hook("copyreg");
 	PyObject *function = module ? PyObject_GetAttrString(module, name) : NULL;
-	PyObject *result = function ? PyObject_CallFunctionObjArgs(function, self, arg, NULL) : NULL;
+	PyObject *result =
+		function ? PyObject_CallFunctionObjArgs(function, self, arg, NULL) : NULL;
 
 	Py_XDECREF(module);
 	Py_XDECREF(function);
