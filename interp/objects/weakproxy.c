@@ -67,12 +67,21 @@ static PyObject *behind(PyObject *o)
 		return result;                                       \
 	}
 
-#define NUMBER_OPS(OP)                                                                        \
-	OP(add, Add)                                                                          \
-	OP(subtract, Subtract)                                                                \
-	OP(multiply, Multiply) OP(remainder, Remainder) OP(lshift, Lshift) OP(rshift, Rshift) \
-		OP(and, And) OP(xor, Xor) OP(or, Or) OP(floor_divide, FloorDivide)            \
-			OP(true_divide, TrueDivide) OP(matrix_multiply, MatrixMultiply)
+/* clang-format off */
+#define NUMBER_OPS(OP) \
+	OP(add, Add) \
+	OP(subtract, Subtract) \
+	OP(multiply, Multiply) \
+	OP(remainder, Remainder) \
+	OP(lshift, Lshift) \
+	OP(rshift, Rshift) \
+	OP(and, And) \
+	OP(xor, Xor) \
+	OP(or, Or) \
+	OP(floor_divide, FloorDivide) \
+	OP(true_divide, TrueDivide) \
+	OP(matrix_multiply, MatrixMultiply)
+/* clang-format on */
 #define BINARY_PAIR(slot, Name)               \
 	BINARY(proxy_##slot, PyNumber_##Name) \
 	BINARY(proxy_i##slot, PyNumber_InPlace##Name)
