@@ -9,6 +9,7 @@
 #include "objects/call.h"
 #include "objects/dict.h"
 #include "objects/exceptions.h"
+#include "objects/float.h"
 #include "objects/list.h"
 #include "objects/long.h"
 #include "objects/module.h"
@@ -20,6 +21,7 @@
 #include "vm/trace.h"
 #include "vm/traceback.h"
 
+#include <float.h>
 #include <unistd.h>
 
 PyObject *PySys_GetObject(const char *name)
@@ -100,6 +102,27 @@ static PyObject *sys_current_frames(PyObject *self, PyObject *unused)
 		PyObject *id = PyLong_FromUnsignedLong(ts->thread_id);
 
 		if (!id || PyDict_SetItem(dict, id, (PyObject *)ts->frame) < 0)
+			Py_CLEAR(dict);
+		Py_XDECREF(id);
+	}
+	return dict;
+}
+
+static PyObject *sys_current_exceptions(PyObject *self, PyObject *unused)
+{
+	PyObject *dict = PyDict_New();
+
+	for (PyThreadState *ts = PyThreadState_Get()->interp->threads_head; dict && ts;
+	     ts = ts->next) {
+		_PyErr_StackItem *handled = ts->exc_info;
+
+		while (handled->previous_item &&
+		       (!handled->exc_value || Py_IsNone(handled->exc_value)))
+			handled = handled->previous_item;
+		PyObject *id = PyLong_FromUnsignedLong(ts->thread_id);
+
+		if (!id ||
+		    PyDict_SetItem(dict, id, handled->exc_value ? handled->exc_value : Py_None) < 0)
 			Py_CLEAR(dict);
 		Py_XDECREF(id);
 	}
@@ -256,6 +279,8 @@ static PyMethodDef sys_methods[] = {
 	{"setrecursionlimit", sys_setrecursionlimit, METH_O, "Set the recursion limit."},
 	{"_getframe", FAST(sys_getframe), METH_FASTCALL, "A frame of the call stack."},
 	{"_current_frames", sys_current_frames, METH_NOARGS, "Each thread's topmost frame."},
+	{"_current_exceptions", sys_current_exceptions, METH_NOARGS,
+	 "The exception that each thread is handling."},
 	{"exception", sys_exception, METH_NOARGS, "The exception being handled."},
 	{"exc_info", sys_exc_info, METH_NOARGS, "The exception being handled, as a tuple."},
 	{"excepthook", FAST(sys_excepthook), METH_FASTCALL, "Print an exception to sys.stderr."},
@@ -318,6 +343,60 @@ static int add_version(PyObject *module)
 		       PyUnicode_FromString("3.11.0 (minipy 0.1.0, frame-based interpreter)"));
 }
 
+/* Numbers as a namespace. */
+struct number {
+	const char *name;
+	double value;
+	bool is_float;
+};
+
+static PyObject *numbers(const struct number *rows, size_t n)
+{
+	const char *names[16] = {0};
+	PyObject *values[16] = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		names[i] = rows[i].name;
+		values[i] = rows[i].is_float ? PyFloat_FromDouble(rows[i].value)
+					     : PyLong_FromDouble(rows[i].value);
+	}
+	PyObject *ns = namespace_of(names, values);
+
+	for (size_t i = 0; i < n; i++)
+		Py_XDECREF(values[i]);
+	return ns;
+}
+
+#define NUMBERS(rows) numbers(rows, sizeof(rows) / sizeof(*(rows)))
+
+/* What the number types are made of. */
+static int add_number_facts(PyObject *module)
+{
+	static const struct number of_float[] = {
+		{"max", DBL_MAX, true},
+		{"max_exp", DBL_MAX_EXP, false},
+		{"max_10_exp", DBL_MAX_10_EXP, false},
+		{"min", DBL_MIN, true},
+		{"min_exp", DBL_MIN_EXP, false},
+		{"min_10_exp", DBL_MIN_10_EXP, false},
+		{"dig", DBL_DIG, false},
+		{"mant_dig", DBL_MANT_DIG, false},
+		{"epsilon", DBL_EPSILON, true},
+		{"radix", FLT_RADIX, false},
+		{"rounds", 1, false},
+	};
+	static const struct number of_int[] = {
+		{"bits_per_digit", 64, false},
+		{"sizeof_digit", 8, false},
+		{"default_max_str_digits", 4300, false},
+		{"str_digits_check_threshold", 640, false},
+	};
+
+	if (set_new(module, "float_info", NUMBERS(of_float)) < 0)
+		return -1;
+	return set_new(module, "int_info", NUMBERS(of_int));
+}
+
 static int add_files(PyObject *module)
 {
 	static const struct {
@@ -378,7 +457,8 @@ PyObject *_PySys_Init(void)
 		return NULL;
 	interp->sysdict = Py_NewRef(PyModule_GetDict(module));
 	if (PyModule_AddFunctions(module, sys_methods) < 0 || add_version(module) < 0 ||
-	    add_files(module) < 0 ||
+	    add_files(module) < 0 || add_number_facts(module) < 0 ||
+	    set_new(module, "warnoptions", PyList_New(0)) < 0 ||
 	    PyModule_AddObjectRef(module, "modules", interp->modules) < 0 ||
 	    set_new(module, "argv", PyList_New(0)) < 0 ||
 	    set_new(module, "path", initial_path()) < 0 ||

@@ -15,5 +15,9 @@ class Missing:
 def bind(namespace, error, *names):
     for name in names:
         top = name.split(".")[0]
-        if top not in namespace:
+        if top in namespace:
+            continue
+        try:
+            namespace[top] = __import__(top)
+        except Exception:
             namespace[top] = Missing(name, error)
