@@ -165,8 +165,17 @@ static __always_inline uint64_t reg(void *ctx, uint32_t number)
 {
 	uint64_t value = 0;
 
-#define WORD(n) \
-	case n: asm volatile("%0 = *(u64 *)(%1 + " #n " * 8)" : "=r"(value) : "r"(ctx)); break
+#ifdef __bpf__
+#define WORD(n)                                                                          \
+	case n:                                                                          \
+		asm volatile("%0 = *(u64 *)(%1 + " #n " * 8)" : "=r"(value) : "r"(ctx)); \
+		break
+#else /* tests compile this file natively */
+#define WORD(n)                               \
+	case n:                               \
+		value = ((uint64_t *)ctx)[n]; \
+		break
+#endif
 	switch (number) {
 		WORD(0);
 		WORD(1);
