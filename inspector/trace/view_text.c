@@ -81,8 +81,11 @@ static void tree_event(struct pyi_view *view, const struct pyi_trace_event *even
 		    event->depth == view->held.depth && event->function == view->held.function;
 
 	if (leaf) {
+		struct pyi_trace_event both = *event;
+
 		view->holds = false;
-		line_head(view, event, event->timed);
+		both.lost += view->held.lost;
+		line_head(view, &both, both.timed);
 		fprintf(view->out, "%s();%s%s\n", event->function->qualname,
 			view->held.event == PYI_FRAME_RESUME ? " /* resumed */" : "",
 			exit_note(event));
