@@ -5,8 +5,11 @@
 /* -- Making a function of a code object
  * --------------------------------------------------------------- */
 
+/* name: NULL with an exception is handed on. */
 static int closure_index(struct unit *u, PyObject *name)
 {
+	if (!name)
+		return -1;
 	for (int i = 0; i < u->cellvars.n; i++) {
 		if (u->cellvars.v[i] == name)
 			return i;
@@ -337,6 +340,8 @@ int compile_body(struct compiler *c, const struct seq *body)
 
 static int compile_class_body(struct compiler *c, struct stmt *s)
 {
+	int cell;
+
 	TRY(emit_nameop(c, intern(c, "__name__"), CTX_LOAD));
 	TRY(emit_nameop(c, intern(c, "__module__"), CTX_STORE));
 	TRY(emit_const(c, c->unit->qualname));
@@ -345,7 +350,8 @@ static int compile_class_body(struct compiler *c, struct stmt *s)
 	unset_location(c);
 	if (!c->unit->scope->needs_class_cell)
 		return add_return_none(c);
-	TRY(emit(c, OP_LOAD_CLOSURE, closure_index(c->unit, intern(c, "__class__"))));
+	TRY(cell = closure_index(c->unit, intern(c, "__class__")));
+	TRY(emit(c, OP_LOAD_CLOSURE, cell));
 	TRY(emit(c, OP_COPY, 1));
 	TRY(emit_nameop(c, intern(c, "__classcell__"), CTX_STORE));
 	return emit(c, OP_RETURN_VALUE, 0);
