@@ -58,10 +58,15 @@ have_bpf    := $(if $(shell command -v $(CLANG)),$(if $(shell command -v $(BPFTO
 	$(shell pkg-config --exists libbpf capstone 2>/dev/null && echo 1),1)))
 ifeq ($(have_bpf),1)
 DEFS_INSPECT := -DHAVE_BPF
-LIBS_INSPECT += -lbpf -lcapstone
+LIBS_INSPECT += -lbpf
 bpf_C       := bpf/session.c
 else
 bpf_C       := bpf/session_absent.c
+endif
+# Without it a crash report has the bytes of the code only.
+ifeq ($(shell pkg-config --exists capstone 2>/dev/null && echo 1),1)
+DEFS_INSPECT += -DHAVE_CAPSTONE
+LIBS_INSPECT += -lcapstone
 endif
 bpf_O       := $(bpf_C:%.c=$(O)/obj/%.o)
 CC_BPF      := $(CLANG) -target bpf -mcpu=v3 -O2 -g -ffreestanding -Wall -Iinclude -I/usr/include/$(shell uname -m)-linux-gnu

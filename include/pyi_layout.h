@@ -180,7 +180,8 @@ enum pyi_how_gil {
 	F(runtime_heap_arenas) F(arena_next) F(arena_pools) F(arena_free_pools) \
 	F(arena_log2_bytes) \
 	F(tstate_exception_type) /* 2.7-3.11: the raised exception's type; the value may lack */ \
-	F(gen_suspended_last) /* 3.15+: gen_state is 1 to this while it waits; before: negative */
+	F(gen_suspended_last) /* 3.15+: gen_state is 1 to this while it waits; before: negative */ \
+	F(tstate_handled) /* up to 3.6: instead of tstate_exc_info */
 /* clang-format on */
 
 /*

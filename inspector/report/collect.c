@@ -4,6 +4,7 @@
 #include "report/collect.h"
 
 #include "base/utf8.h"
+#include "report/death.h"
 #include "report/owners.h"
 #include "report/thread.h"
 #include "target/core.h"
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static struct pyi_error *copy_strings(char *const *from, size_t n, char ***ret, size_t *ret_n)
@@ -72,7 +74,38 @@ static void put_time(const struct pyi_target *target, struct pyi_report *report)
 	pyi_notes_put(target->notes, "times", pyi_notes_text(report->time), "captured");
 }
 
-static struct pyi_error *describe_runtimes(const struct pyi_walk *walk, struct pyi_report *report)
+static void put_owner(const struct pyi_target *target, struct pyi_report *report)
+{
+	const json_t *noted = pyi_notes_get(target->notes, "ids", "uid");
+	char path[32];
+	struct stat st;
+
+	report->uid = -1;
+	if (json_is_integer(noted) && json_integer_value(noted) >= 0)
+		report->uid = json_integer_value(noted);
+	if (noted || target->kind != PYI_TARGET_LIVE)
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)target->pid);
+	if (stat(path, &st) == 0)
+		report->uid = st.st_uid;
+	pyi_notes_put(target->notes, "ids", json_integer(report->uid), "uid");
+}
+
+/* Whether this Python ends: its interpreters, and what they refer to, are taken apart. */
+static int is_finalizing(const struct pyi_target *target, const struct pyi_runtime *rt)
+{
+	uint32_t word;
+	struct pyi_error *err;
+
+	if (rt->layout.runtime_finalizing == PYI_NONE)
+		return -1;
+	err = pyi_mem_read_u32(target->mem, rt->root + rt->layout.runtime_finalizing, &word);
+	pyi_error_destroy(err);
+	return err ? -1 : word != 0;
+}
+
+static struct pyi_error *describe_runtimes(const struct pyi_target *target,
+					   const struct pyi_walk *walk, struct pyi_report *report)
 {
 	const struct pyi_runtimes *runtimes = walk->runtimes;
 
@@ -90,6 +123,7 @@ static struct pyi_error *describe_runtimes(const struct pyi_walk *walk, struct p
 				   rt->layout.python_micro},
 			.interpreters = walk->parts[i].tstates.interpreters,
 			.gc_running = walk->parts[i].tstates.gc_running,
+			.finalizing = is_finalizing(target, rt),
 		};
 		if (!to->name || !to->module)
 			return &pyi_enomem;
@@ -111,7 +145,9 @@ static struct pyi_error *describe_target(const struct pyi_target *target,
 	err = copy_strings(target->cmdline, target->cmdline_n, &report->cmdline,
 			   &report->n_cmdline);
 	if (!err)
-		err = describe_runtimes(walk, report);
+		err = describe_runtimes(target, walk, report);
+	if (!err)
+		err = pyi_death_describe(target, report);
 	return err ? err : add_modules(target, report);
 }
 
@@ -251,6 +287,7 @@ static struct pyi_error *collect(struct pyi_target *target,
 	err = capture(target, options, &walk);
 	if (!err) {
 		put_time(target, report);
+		put_owner(target, report);
 		err = build(target, options, &walk, report);
 	}
 	pyi_walk_deinit(&walk);

@@ -8,7 +8,7 @@
 
 /* The Python thread states that one OS thread runs. */
 struct pyi_thread_states {
-	const struct pyi_walk_state **list;
+	struct pyi_walk_state **list;
 	size_t n;
 };
 

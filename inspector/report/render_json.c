@@ -5,6 +5,7 @@
  * built, written and freed before the next: memory follows the largest thread, not the sum.
  */
 #include "report/json_out.h"
+#include "report/registers.h"
 #include "report/render.h"
 
 #include <string.h>
@@ -88,6 +89,83 @@ static json_t *wait_json(const struct pyi_report_thread *thread)
 			 positive_or_null(thread->wait_owner));
 }
 
+static json_t *exception_item_json(const struct pyi_exception_item *item)
+{
+	json_t *link = item->link ? json_string(item->link) : json_null();
+
+	return json_pack("{so so so sb so so so}", "type", pyi_json_string(item->type), "message",
+			 pyi_json_string(item->message), "args", pyi_json_string(item->args),
+			 "truncated", item->truncated, "link", link, "file",
+			 pyi_json_string(item->file), "line", positive_or_null(item->line));
+}
+
+/* What is raised or handled, with what led to it in "chain". */
+static json_t *exception_json(const struct pyi_exception *exception)
+{
+	const char *state = exception->state == PYI_EXCEPTION_RAISED ? "raised" : "handled";
+	json_t *chain = json_array(), *json;
+
+	if (exception->state == PYI_EXCEPTION_NONE) {
+		json_decref(chain);
+		return json_null();
+	}
+	for (size_t i = 1; i < exception->items.len; i++)
+		json_array_append_new(chain, exception_item_json(&exception->items.data[i]));
+	json = exception_item_json(&exception->items.data[0]);
+	json_object_del(json, "link");
+	json_object_set_new(json, "state", json_string(state));
+	json_object_set_new(json, "chain", chain);
+	json_object_set_new(json, "chain_cut", json_boolean(exception->cut));
+	return json;
+}
+
+static json_t *registers_json(const struct pyi_report_thread *thread)
+{
+	json_t *json = json_object();
+
+	for (size_t i = 0; thread->have_regs && pyi_registers[i].name; i++) {
+		uint64_t value;
+
+		memcpy(&value, (const char *)&thread->regs + pyi_registers[i].offset,
+		       sizeof(value));
+		json_object_set_new(json, pyi_registers[i].name, pyi_json_hex(value));
+	}
+	return json;
+}
+
+static json_t *code_json(const struct pyi_report_thread *thread)
+{
+	json_t *list = thread->n_code ? json_array() : json_null();
+
+	for (size_t i = 0; i < thread->n_code; i++) {
+		const struct pyi_report_insn *insn = &thread->code[i];
+		char bytes[2 * sizeof(insn->bytes) + 1] = "";
+
+		for (size_t b = 0; b < insn->n_bytes; b++)
+			sprintf(bytes + 2 * b, "%02x", insn->bytes[b]);
+		json_array_append_new(list, json_pack("{so ss so}", "address",
+						      pyi_json_hex(insn->addr), "bytes", bytes,
+						      "text", pyi_json_string(insn->text)));
+	}
+	return list;
+}
+
+static json_t *signal_json(const struct pyi_report_signal *signal)
+{
+	json_t *sender = json_null();
+
+	if (!signal->number)
+		return json_null();
+	if (signal->has_sender)
+		sender = json_pack("{si sI}", "pid", (int)signal->sender, "uid",
+				   (json_int_t)signal->sender_uid);
+	return json_pack("{si ss so so so so so}", "number", signal->number, "name", signal->name,
+			 "code", pyi_json_string(signal->code), "address",
+			 signal->has_address ? pyi_json_hex(signal->address) : json_null(), "place",
+			 pyi_json_string(signal->place), "sender", sender, "tid",
+			 positive_or_null(signal->tid));
+}
+
 static json_t *thread_json(const struct pyi_report_thread *thread)
 {
 	char state[2] = {thread->state, '\0'};
@@ -95,14 +173,15 @@ static json_t *thread_json(const struct pyi_report_thread *thread)
 
 	for (size_t i = 0; i < thread->n_frames; i++)
 		json_array_append_new(frames, frame_json(&thread->frames[i]));
-	return json_pack("{si so so sb so so ss ss sb so so sn so ss ss so}", "tid",
+	return json_pack("{si so so sb so so ss ss sb so so so so so ss ss so}", "tid",
 			 (int)thread->tid, "name", pyi_json_string(thread->name), "comm",
 			 pyi_json_string(thread->comm), "main", thread->main, "runtime",
 			 index_or_null(thread->runtime), "interpreter",
 			 index_or_null(thread->interpreter), "state", state, "gil",
 			 pyi_gil_name(thread->gil), "crashed", thread->crashed, "syscall",
 			 syscall_json(thread), "waits_for", wait_json(thread), "exception",
-			 "registers", json_object(), "merge", pyi_merge_name(thread->merge), "end",
+			 exception_json(&thread->exception), "registers", registers_json(thread),
+			 "code", code_json(thread), "merge", pyi_merge_name(thread->merge), "end",
 			 pyi_end_name(thread->end), "frames", frames);
 }
 
@@ -133,15 +212,17 @@ static json_t *strings_json(char *const *strings, size_t n)
 
 static json_t *runtime_json(const struct pyi_report_runtime *runtime)
 {
-	json_t *gc = json_null();
+	json_t *gc = json_null(), *finalizing = json_null();
 
+	if (runtime->finalizing >= 0)
+		finalizing = json_boolean(runtime->finalizing);
 	if (runtime->gc_running >= 0)
 		gc = json_string(runtime->gc_running ? "running" : "idle");
-	return json_pack("{so s[iii] so sI so}", "name", pyi_json_string(runtime->name), "python",
-			 (int)runtime->python[0], (int)runtime->python[1], (int)runtime->python[2],
-			 "module",
-			 *runtime->module ? pyi_json_string(runtime->module) : json_null(),
-			 "interpreters", (json_int_t)runtime->interpreters, "gc", gc);
+	return json_pack(
+		"{so s[iii] so sI so so}", "name", pyi_json_string(runtime->name), "python",
+		(int)runtime->python[0], (int)runtime->python[1], (int)runtime->python[2], "module",
+		*runtime->module ? pyi_json_string(runtime->module) : json_null(), "interpreters",
+		(json_int_t)runtime->interpreters, "gc", gc, "finalizing", finalizing);
 }
 
 static json_t *runtimes_json(const struct pyi_report *report)
@@ -158,17 +239,17 @@ static json_t *target_json(const struct pyi_report *report)
 {
 	json_t *first = report->n_runtimes ? runtime_json(&report->runtimes[0]) : json_object();
 	json_t *json = json_pack(
-		"{ss so so so sO? sO? sO? sO? so ss so sn so}", "kind",
+		"{ss so so so so sO? sO? sO? sO? so ss so so so}", "kind",
 		pyi_target_kind_name(report->kind), "pid", positive_or_null(report->pid), "exe",
 		pyi_json_string(report->exe), "cmdline",
-		strings_json(report->cmdline, report->n_cmdline), "runtime",
-		json_object_get(first, "name"), "python", json_object_get(first, "python"),
-		"interpreters", json_object_get(first, "interpreters"), "gc",
-		json_object_get(first, "gc"), "runtimes", runtimes_json(report), "time",
-		report->time, "paused_ns",
+		strings_json(report->cmdline, report->n_cmdline), "uid", index_or_null(report->uid),
+		"runtime", json_object_get(first, "name"), "python",
+		json_object_get(first, "python"), "interpreters",
+		json_object_get(first, "interpreters"), "gc", json_object_get(first, "gc"),
+		"runtimes", runtimes_json(report), "time", report->time, "paused_ns",
 		report->kind == PYI_TARGET_CORE ? json_null()
 						: json_integer((json_int_t)report->paused_ns),
-		"signal", "modules", modules_json(report));
+		"signal", signal_json(&report->signal), "modules", modules_json(report));
 
 	json_decref(first);
 	return json;

@@ -7,6 +7,7 @@
 #include "base/print.h"
 #include "report/groups.h"
 #include "report/line.h"
+#include "report/render_death.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -104,11 +105,12 @@ static void write_header(struct writer *w, size_t folded)
 	struct pyi_line *line = &w->line;
 	const char *kind = report->kind == PYI_TARGET_CORE ? "Core of process" : "Process";
 	size_t interpreters = 0;
-	bool collecting = false;
+	bool collecting = false, finalizing = false;
 
 	for (size_t i = 0; i < report->n_runtimes; i++) {
 		interpreters += report->runtimes[i].interpreters;
 		collecting |= report->runtimes[i].gc_running == 1;
+		finalizing |= report->runtimes[i].finalizing == 1;
 	}
 	pyi_line_printf(line, PYI_STYLE_HEAD, "%s %d: ", kind, (int)report->pid);
 	for (size_t i = 0; i < report->n_cmdline; i++)
@@ -116,6 +118,7 @@ static void write_header(struct writer *w, size_t folded)
 	if (report->n_cmdline == 0 && report->exe)
 		pyi_line_put(line, PYI_STYLE_PLAIN, report->exe);
 	pyi_line_end(line);
+	pyi_render_signal(line, report);
 	put_runtimes(w);
 	if (report->n_threads != report->all_threads)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, "%zu of ", report->n_threads);
@@ -125,6 +128,8 @@ static void write_header(struct writer *w, size_t folded)
 		pyi_line_printf(line, PYI_STYLE_PLAIN, ", %zu interpreters", interpreters);
 	if (collecting)
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", garbage collection running");
+	if (finalizing)
+		pyi_line_put(line, PYI_STYLE_PLAIN, ", on its way out");
 	if (report->kind != PYI_TARGET_CORE && report->paused_ns) {
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", paused for ");
 		put_duration(line, report->paused_ns);
@@ -356,6 +361,7 @@ static void write_stack(struct writer *w, const struct pyi_report_thread *thread
 {
 	bool last_is_inner = w->options->traceback;
 
+	pyi_render_exception(&w->line, &thread->exception);
 	if (last_is_inner && thread->note)
 		write_remark(w, thread->note);
 	write_frames(w, view);
@@ -363,6 +369,7 @@ static void write_stack(struct writer *w, const struct pyi_report_thread *thread
 		write_remark(w, "no frames");
 	if (!last_is_inner && thread->note)
 		write_remark(w, thread->note);
+	pyi_render_registers(&w->line, thread);
 }
 
 static void write_group_head(struct writer *w, const size_t *group_of, size_t group, size_t n)
@@ -421,6 +428,10 @@ static bool same_stack(const struct pyi_report *report, const struct pyi_view *v
 {
 	const char *x = report->threads[a].note, *y = report->threads[b].note;
 
+	/* An exception is of one thread, and so is a crash. */
+	if (report->threads[a].exception.state || report->threads[b].exception.state ||
+	    report->threads[a].crashed || report->threads[b].crashed)
+		return false;
 	if (x != y && (!x || !y || strcmp(x, y) != 0))
 		return false;
 	return views[a].n > 0 && pyi_view_equal(&views[a], &views[b]);
@@ -469,6 +480,7 @@ static struct pyi_error *render(const struct pyi_report *report,
 		find_groups(report, views, group_of);
 		write_header(&w, folded);
 		write_threads(&w, views, group_of);
+		pyi_render_modules(&w.line, report);
 		write_warnings(&w);
 	}
 	for (size_t i = 0; views && i < report->n_threads; i++)

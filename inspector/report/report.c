@@ -31,6 +31,10 @@ static void thread_deinit(struct pyi_report_thread *thread)
 	free(thread->comm);
 	free(thread->note);
 	free(thread->wait_text);
+	pyi_exception_deinit(&thread->exception);
+	for (size_t i = 0; i < thread->n_code; i++)
+		free(thread->code[i].text);
+	free(thread->code);
 	for (size_t i = 0; i < thread->n_frames; i++)
 		pyi_report_frame_deinit(&thread->frames[i]);
 	free(thread->frames);
@@ -48,6 +52,7 @@ void pyi_report_destroy(struct pyi_report *report)
 	if (!report)
 		return;
 	free(report->exe);
+	free(report->signal.place);
 	for (size_t i = 0; i < report->n_runtimes; i++) {
 		free(report->runtimes[i].name);
 		free(report->runtimes[i].module);

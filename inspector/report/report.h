@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/vec.h"
 #include "native/unwind.h"
+#include "python/exception.h"
 #include "target/target.h"
 
 enum pyi_frame_kind { PYI_FRAME_KERNEL, PYI_FRAME_NATIVE, PYI_FRAME_PYTHON };
@@ -86,6 +87,16 @@ struct pyi_report_thread {
 	enum pyi_merge merge;
 	enum pyi_end end;
 	uint64_t end_address;
+	struct pyi_exception exception;
+	bool have_regs;
+	struct user_regs_struct regs; /* with have_regs */
+	struct pyi_report_insn {      /* of a crashed thread, around its pc */
+		uint64_t addr;
+		uint8_t bytes[16];
+		size_t n_bytes;
+		char *text; /* NULL: no instruction */
+	} * code;
+	size_t n_code;
 	char *note;                      /* why it is incomplete, one line; NULL */
 	struct pyi_report_frame *frames; /* innermost first */
 	size_t n_frames;
@@ -103,8 +114,21 @@ struct pyi_report {
 		char *module; /* the file's name; "" unknown */
 		size_t interpreters;
 		int gc_running; /* -1 unknown */
+		int finalizing; /* it is on its way out; -1 unknown */
 	} * runtimes;           /* the one that is meant first */
 	size_t n_runtimes;
+	struct pyi_report_signal { /* what ended it */
+		int number;        /* 0: nothing did */
+		const char *name;  /* "SIGSEGV" */
+		const char *code;  /* "SEGV_MAPERR"; NULL unknown */
+		pid_t tid;         /* who got it; 0 unknown */
+		bool has_address, has_sender;
+		uint64_t address; /* of the fault */
+		char *place;      /* what is at address, one line; NULL */
+		pid_t sender;     /* of a kill; 0: outside of the pid namespace */
+		uid_t sender_uid;
+	} signal;
+	int64_t uid;   /* whose process it is; -1 unknown */
 	char time[40]; /* ISO 8601 with zone */
 	uint64_t paused_ns;
 	struct pyi_report_module {

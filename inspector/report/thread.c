@@ -2,6 +2,7 @@
 #include "report/thread.h"
 
 #include "base/utf8.h"
+#include "report/death.h"
 #include "report/evalcalls.h"
 #include "report/gil.h"
 #include "report/kernel.h"
@@ -279,7 +280,7 @@ static void apply_limit(const struct pyi_collect_options *options, struct pyi_re
 	to->end = PYI_END_LIMIT;
 }
 
-static struct pyi_error *find_states(const struct pyi_walk *walk, size_t thread,
+static struct pyi_error *find_states(struct pyi_walk *walk, size_t thread,
 				     struct pyi_thread_states *ret)
 {
 	size_t n = 0;
@@ -310,6 +311,15 @@ static void put_name(struct pyi_thread_context *ctx, const struct pyi_thread_sta
 		free(to->name);
 		to->name = pyi_thread_name(ctx->target, state->rt, state->ts);
 		rt = state->rt;
+	}
+}
+
+/* The walk's is taken over. */
+static void put_exception(const struct pyi_thread_states *states, struct pyi_report_thread *to)
+{
+	for (size_t i = 0; i < states->n && to->exception.state == PYI_EXCEPTION_NONE; i++) {
+		to->exception = states->list[i]->exception;
+		states->list[i]->exception = (struct pyi_exception){0};
 	}
 }
 
@@ -479,6 +489,7 @@ static struct pyi_error *collect_states(struct pyi_thread_context *ctx,
 	struct pyi_error *err = pyi_gil_describe(ctx->target, ctx->walk, from, states, to);
 
 	put_name(ctx, states, to);
+	put_exception(states, to);
 	if (!err)
 		err = collect_frames(ctx, from, states, to);
 	put_interpreter(states, to);
@@ -495,6 +506,7 @@ struct pyi_error *pyi_thread_collect(struct pyi_thread_context *ctx, size_t numb
 	to->tid = from->tid;
 	to->comm = pyi_utf8_dup(from->comm);
 	to->main = from->main;
+	to->crashed = from->crashed;
 	to->state = from->state;
 	/* What /proc said before the pause is outdated where the registers are in user code. */
 	if (from->have_regs && !from->in_syscall && from->state == 'S')
@@ -509,6 +521,8 @@ struct pyi_error *pyi_thread_collect(struct pyi_thread_context *ctx, size_t numb
 	free(states.list);
 	if (!err)
 		err = add_kernel(ctx, from, to);
+	if (!err)
+		err = pyi_death_registers(ctx->target, from, to);
 	if (err)
 		return err;
 	if (to->end != PYI_END_COMPLETE)

@@ -13,7 +13,7 @@
 struct pyi_thread_context {
 	struct pyi_target *target;
 	const struct pyi_collect_options *options;
-	const struct pyi_walk *walk;
+	struct pyi_walk *walk; /* what is taken over from it is gone there */
 	struct pyi_unwinder *unwinder;
 	struct pyi_symbolizer *symbolizer; /* NULL with native frames off */
 	struct pyi_code_cache *codes[PYI_RUNTIMES_MAX];

@@ -13,8 +13,10 @@
 
 static void clear(struct pyi_walk *walk)
 {
-	pyi_vec_for_each (state, &walk->states)
+	pyi_vec_for_each (state, &walk->states) {
 		pyi_py_stack_deinit(&state->stack);
+		pyi_exception_deinit(&state->exception);
+	}
 	pyi_vec_deinit(&walk->states);
 	for (size_t i = 0; i < walk->runtimes->n; i++) {
 		pyi_tstates_deinit(&walk->parts[i].tstates);
@@ -133,6 +135,7 @@ void pyi_walk_run(void *arg, struct pyi_target *target)
 		return;
 	pyi_vec_for_each (state, &walk->states) {
 		touch_codes(walk, state);
+		pyi_exception_read(target, state->rt, state->ts, &state->exception);
 		if (!walk->rehearsed)
 			free(pyi_thread_name(target, state->rt, state->ts));
 	}

@@ -7,6 +7,7 @@
 #define PYI_REPORT_WALK_H
 
 #include "python/code.h"
+#include "python/exception.h"
 #include "python/frames.h"
 #include "python/runtime.h"
 #include "report/collect.h"
@@ -24,6 +25,7 @@ struct pyi_walk_state {
 	const struct pyi_runtime *rt;
 	const struct pyi_tstate *ts; /* in the part of that runtime */
 	struct pyi_py_stack stack;
+	struct pyi_exception exception;
 	size_t owner; /* index of the thread that runs it: see owners.h */
 };
 

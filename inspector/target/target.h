@@ -23,6 +23,7 @@
 #include "target/mem.h"
 #include "target/notes.h"
 
+#include <signal.h>
 #include <sys/user.h>
 
 enum pyi_target_kind { PYI_TARGET_LIVE, PYI_TARGET_CORE, PYI_TARGET_SNAPSHOT };
@@ -32,6 +33,7 @@ struct pyi_thread {
 	char comm[64];   /* raw bytes of the thread's name, NUL-terminated */
 	char state;      /* R S D T t Z as /proc says, before the pause; '?' unknown */
 	bool main;       /* tid == pid */
+	bool crashed;    /* it got the signal that ended the target */
 	bool have_regs;  /* regs are all valid (stopped, or from a core) */
 	bool have_pc_sp; /* only rip and rsp are valid (from /proc/PID/task/TID/syscall) */
 	struct user_regs_struct regs;
@@ -40,6 +42,14 @@ struct pyi_thread {
 	long syscall_nr;
 	uint64_t syscall_args[6];
 	char *why; /* why it has no registers ("in uninterruptible sleep", ...), or NULL */
+};
+
+/* The signal that ended a target, or is about to. */
+struct pyi_death {
+	int signal;     /* 0: none */
+	pid_t tid;      /* the thread that got it; 0 unknown */
+	bool have_info; /* info is what the kernel said */
+	siginfo_t info;
 };
 
 struct pyi_target {
@@ -54,8 +64,9 @@ struct pyi_target {
 	struct pyi_image **images; /* by address */
 	size_t n_images;
 	struct pyi_mem *mem;
-	struct pyi_thread *threads; /* main first, then by tid; filled by capture */
+	struct pyi_thread *threads; /* crashed, main, then by tid; filled by capture */
 	size_t n_threads;
+	struct pyi_death death;
 	uint64_t paused_ns; /* how long the target stood still; 0 when it was not stopped */
 	PYI_VEC(char *) warnings;
 	struct pyi_notes *notes; /* of a snapshot or what is to be one, else NULL */

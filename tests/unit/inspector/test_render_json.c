@@ -85,7 +85,7 @@ static void test_nothing_known(void **state)
 	assert_string_equal(string(json, "schema"), "pyinspect/1");
 	target = json_object_get(json, "target");
 	assert_keys(target,
-		    "kind pid exe cmdline runtime python interpreters gc runtimes time paused_ns "
+		    "kind pid exe cmdline uid runtime python interpreters gc runtimes time paused_ns "
 		    "signal modules");
 	assert_string_equal(string(target, "kind"), "core");
 	assert_null_value(target, "pid");
@@ -94,7 +94,7 @@ static void test_nothing_known(void **state)
 	assert_null_value(target, "signal");
 	json_thread = json_array_get(json_object_get(json, "threads"), 0);
 	assert_keys(json_thread, "tid name comm main runtime interpreter state gil crashed syscall "
-				 "waits_for exception registers merge end frames");
+				 "waits_for exception registers code merge end frames");
 	assert_null_value(json_thread, "name");
 	assert_null_value(json_thread, "interpreter");
 	assert_null_value(json_thread, "syscall");
@@ -191,7 +191,7 @@ static void test_all_known(void **state)
 	assert_int_equal(json_array_size(list), 2);
 	assert_string_equal(string(json_array_get(list, 0), "module"), "python3.11");
 	item = json_array_get(list, 1);
-	assert_keys(item, "name python module interpreters gc");
+	assert_keys(item, "name python module interpreters gc finalizing");
 	assert_string_equal(string(item, "name"), "CPython 2.7.18");
 	assert_null_value(item, "module");
 	assert_null_value(item, "gc");

@@ -43,9 +43,9 @@ static struct pyi_report_frame frames[] = {
 };
 
 static struct pyi_report_runtime runtimes[] = {
-	{(char *)"CPython 3.11.2", {3, 11, 2}, (char *)"python3.11", 1, 0},
-	{(char *)"CPython 2.7.18", {2, 7, 18}, (char *)"libpython2.7.so.1.0", 2, 1},
-	{(char *)"CPython 3.11.7", {3, 11, 7}, (char *)"libcopy.so", 1, 0},
+	{(char *)"CPython 3.11.2", {3, 11, 2}, (char *)"python3.11", 1, 0, 0},
+	{(char *)"CPython 2.7.18", {2, 7, 18}, (char *)"libpython2.7.so.1.0", 2, 1, 0},
+	{(char *)"CPython 3.11.7", {3, 11, 7}, (char *)"libcopy.so", 1, 0, 0},
 };
 static char *words[] = {"python3", "app.py"};
 
