@@ -14,6 +14,8 @@ enum pyi_command_bit {
 	PYI_CMD_MAPS = 4,
 	PYI_CMD_SNAPSHOT = 8,
 	PYI_CMD_TRACE = 16,
+	PYI_CMD_RUN = 32,
+	PYI_CMD_HANDLER = 64,
 };
 
 /* What the command line says; arguments point into argv. */

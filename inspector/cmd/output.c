@@ -22,15 +22,29 @@ static void end_by_signal(int signal)
 	_exit(128 + signal);
 }
 
+static struct {
+	int signal;
+	bool known;
+	struct sigaction before;
+} caught[] = {{.signal = SIGINT}, {.signal = SIGTERM}, {.signal = SIGPIPE}};
+
 void pyi_output_catch_signals(void)
 {
-	struct sigaction action = {.sa_handler = end_by_signal};
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
+		struct sigaction action = {.sa_handler = end_by_signal};
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	/* A closed pipe shows as EPIPE, which is not worth a message. */
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, NULL);
+		/* A closed pipe shows as EPIPE, which is not worth a message. */
+		if (caught[i].signal == SIGPIPE)
+			action.sa_handler = SIG_IGN;
+		caught[i].known = sigaction(caught[i].signal, &action, &caught[i].before) == 0;
+	}
+}
+
+void pyi_output_restore_signals(void)
+{
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
+		if (caught[i].known)
+			sigaction(caught[i].signal, &caught[i].before, NULL);
 }
 
 /* As open(2) with 0666 would have made it. */

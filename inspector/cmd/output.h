@@ -21,6 +21,8 @@ struct pyi_output {
 
 /* SIGINT and SIGTERM end the program with 130 and 143. */
 void pyi_output_catch_signals(void);
+/* As they were before: for a program that is about to become another. */
+void pyi_output_restore_signals(void);
 /* path NULL: standard output. output must stay where it is until deinit, which is due in any case.
  */
 struct pyi_error *pyi_output_init(struct pyi_output *output, const char *path) PYI_WARN_UNUSED;

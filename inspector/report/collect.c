@@ -243,6 +243,7 @@ static struct pyi_error *capture(struct pyi_target *target,
 				 const struct pyi_collect_options *options, struct pyi_walk *walk)
 {
 	struct pyi_capture_options capture_options = {.no_stop = options->no_stop,
+						      .held = options->held,
 						      .walk = pyi_walk_run,
 						      .arg = walk,
 						      .restart_timed_waits =

@@ -15,6 +15,7 @@ struct pyi_collect_options {
 	size_t max_value_bytes;   /* of one repr; 0 = 1000 */
 	uint64_t value_budget_ns; /* for copying values inside the pause; 0 = 5 ms */
 	bool no_stop;
+	const struct pyi_stop *held; /* as in struct pyi_capture_options */
 	pid_t tid;    /* this thread only; 0 = all */
 	size_t limit; /* frames a thread, counted as text shows them; 0 = all */
 };

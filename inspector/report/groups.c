@@ -70,12 +70,12 @@ bool pyi_frame_equal(const struct pyi_report_frame *a, const struct pyi_report_f
 	return !values || locals_equal(a->locals, a->n_locals, b->locals, b->n_locals);
 }
 
-bool pyi_view_equal(const struct pyi_view *a, const struct pyi_view *b)
+bool pyi_view_equal(const struct pyi_view *a, const struct pyi_view *b, bool values)
 {
 	if (a->n != b->n)
 		return false;
 	for (size_t i = 0; i < a->n; i++)
-		if (!pyi_frame_equal(a->frames[i], b->frames[i], true))
+		if (!pyi_frame_equal(a->frames[i], b->frames[i], values))
 			return false;
 	return true;
 }

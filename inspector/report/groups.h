@@ -19,8 +19,8 @@ void pyi_view_deinit(struct pyi_view *view);
 /* Same call: kind, function, place. values: also the same locals. */
 bool pyi_frame_equal(const struct pyi_report_frame *a, const struct pyi_report_frame *b,
 		     bool values);
-/* Same frames with the same locals, and the same end. */
-bool pyi_view_equal(const struct pyi_view *a, const struct pyi_view *b);
+/* Same frames; values: also the same locals. */
+bool pyi_view_equal(const struct pyi_view *a, const struct pyi_view *b, bool values);
 
 /* At frames[at] a run of `period` frames begins that comes `times` times in all; times is 1 where
  * nothing worth folding begins. */

@@ -24,6 +24,7 @@ struct writer {
 	const struct pyi_report *report;
 	const struct pyi_render_options *options;
 	struct pyi_line line;
+	bool no_locals; /* of this thread: it is not the one that crashed */
 };
 
 static const char *state_words(char state)
@@ -133,7 +134,7 @@ static void write_header(struct writer *w, size_t folded)
 	if (report->kind != PYI_TARGET_CORE && report->paused_ns) {
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", paused for ");
 		put_duration(line, report->paused_ns);
-	} else if (report->kind != PYI_TARGET_CORE) {
+	} else if (report->kind != PYI_TARGET_CORE && !report->signal.number) {
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", not stopped");
 	}
 	pyi_line_end(line);
@@ -281,7 +282,8 @@ static void write_python(struct writer *w, const struct pyi_report_frame *frame,
 		pyi_line_printf(line, PYI_STYLE_DIM, "> %s", frame->source);
 		pyi_line_end(line);
 	}
-	write_locals(w, frame->locals, frame->n_locals, DETAIL_COLUMN);
+	if (!w->no_locals)
+		write_locals(w, frame->locals, frame->n_locals, DETAIL_COLUMN);
 }
 
 static void write_frame(struct writer *w, const struct pyi_report_frame *frame, size_t column)
@@ -419,6 +421,7 @@ static void write_threads(struct writer *w, const struct pyi_view *views, const 
 			n += group_of[i] == g;
 		pyi_line_end(&w->line);
 		write_group_head(w, group_of, g, n);
+		w->no_locals = w->report->signal.number && !w->report->threads[g].crashed;
 		write_stack(w, &w->report->threads[g], &views[g]);
 	}
 }
@@ -434,7 +437,8 @@ static bool same_stack(const struct pyi_report *report, const struct pyi_view *v
 		return false;
 	if (x != y && (!x || !y || strcmp(x, y) != 0))
 		return false;
-	return views[a].n > 0 && pyi_view_equal(&views[a], &views[b]);
+	/* Locals are shown of the thread that crashed only. */
+	return views[a].n > 0 && pyi_view_equal(&views[a], &views[b], !report->signal.number);
 }
 
 /* group_of[i] is the first thread with i's stack. */

@@ -33,6 +33,8 @@ struct capture {
 static int thread_compare(const void *a, const void *b)
 {
 	const struct pyi_thread *x = a, *y = b;
+	if (x->crashed != y->crashed)
+		return x->crashed ? -1 : 1;
 	if (x->main != y->main)
 		return x->main ? -1 : 1;
 	return x->tid < y->tid ? -1 : x->tid > y->tid;
@@ -297,6 +299,33 @@ static struct pyi_error *capture_stopped(struct capture *c)
 	return settle_threads(c);
 }
 
+/* The stop's threads, which are all there are, in its order. */
+static struct pyi_error *capture_held(struct capture *c)
+{
+	const struct pyi_stop *held = c->options->held;
+	struct pyi_target *target = c->target;
+	threads_deinit(target->threads, target->n_threads);
+	target->n_threads = 0;
+	target->threads = calloc(held->threads.len + 1, sizeof(*target->threads));
+	if (!target->threads)
+		return &pyi_enomem;
+	for (; target->n_threads < held->threads.len; target->n_threads++) {
+		struct pyi_thread *thread = &target->threads[target->n_threads];
+		thread->tid = held->threads.data[target->n_threads].tid;
+		thread->main = thread->tid == c->live->pid;
+		thread->crashed = thread->tid == target->death.tid;
+		read_state(c->live, thread);
+	}
+	c->stop = *held; /* borrowed */
+	struct pyi_error *err = copy(c);
+	target->paused_ns = 0;
+	/* That they stand is our doing. */
+	for (size_t i = 0; i < target->n_threads; i++)
+		if (target->threads[i].have_regs)
+			target->threads[i].state = target->threads[i].in_syscall ? 'S' : 'R';
+	return err ? err : settle_threads(c);
+}
+
 /* --- without stopping --- */
 
 /* How often the thread was switched away: unchanged means that it did not run in between. */
@@ -357,6 +386,14 @@ static void warn_traced(struct pyi_target *target, pid_t tracer)
 			(int)target->pid, comm, (int)tracer);
 }
 
+static struct pyi_error *settle_order(struct pyi_target *target)
+{
+	trim_stacks(target);
+	name_restarted(target);
+	qsort(target->threads, target->n_threads, sizeof(*target->threads), thread_compare);
+	return NULL;
+}
+
 struct pyi_error *pyi_target_capture(struct pyi_target *target,
 				     const struct pyi_capture_options *options)
 {
@@ -367,9 +404,11 @@ struct pyi_error *pyi_target_capture(struct pyi_target *target,
 	}
 	bool no_stop = options->no_stop;
 	atomic_store(&c.live->overrun, false);
-	struct pyi_error *err = list_threads(&c);
+	struct pyi_error *err = options->held ? capture_held(&c) : list_threads(&c);
 	if (err)
 		return err;
+	if (options->held)
+		return settle_order(target);
 	pyi_mem_mark(target->mem);
 	prefetch_stacks(&c);
 	walk(&c);
@@ -390,8 +429,5 @@ struct pyi_error *pyi_target_capture(struct pyi_target *target,
 		err = capture_running(&c);
 	if (err)
 		return err;
-	trim_stacks(target);
-	name_restarted(target);
-	qsort(target->threads, target->n_threads, sizeof(*target->threads), thread_compare);
-	return NULL;
+	return settle_order(target);
 }

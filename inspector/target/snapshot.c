@@ -180,7 +180,12 @@ static void add_threads(struct writer *w)
 		struct elf_prstatus status = {.pr_pid = thread->tid};
 		_Static_assert(sizeof(status.pr_reg) == sizeof(thread->regs), "same registers");
 		memcpy(&status.pr_reg, &thread->regs, sizeof(thread->regs));
+		if (thread->crashed)
+			status.pr_cursig = (short)w->target->death.signal;
 		add_note(w, "CORE", NT_PRSTATUS, &status, sizeof(status));
+		if (i == 0 && w->target->death.have_info)
+			add_note(w, "CORE", NT_SIGINFO, &w->target->death.info,
+				 sizeof(w->target->death.info));
 	}
 }
 
@@ -267,9 +272,9 @@ static json_t *thread_facts(const struct pyi_thread *thread)
 			json_array_append_new(call,
 					      json_integer((json_int_t)thread->syscall_args[i]));
 	}
-	return json_pack("{si so so sb ss so so s[II]}", "tid", (int)thread->tid, "comm",
+	return json_pack("{si so so sb sb ss so so s[II]}", "tid", (int)thread->tid, "comm",
 			 pyi_notes_text(thread->comm), "state", pyi_notes_text(state), "main",
-			 thread->main, "regs", regs, "syscall", call, "why",
+			 thread->main, "crashed", thread->crashed, "regs", regs, "syscall", call, "why",
 			 pyi_notes_text(thread->why), "stack", (json_int_t)thread->stack_lo,
 			 (json_int_t)thread->stack_hi);
 }
@@ -279,9 +284,10 @@ static json_t *target_facts(const struct pyi_target *target)
 	json_t *cmdline = json_array();
 	for (size_t i = 0; i < target->cmdline_n; i++)
 		json_array_append_new(cmdline, pyi_notes_text(target->cmdline[i]));
-	return json_pack("{si so so sI}", "pid", (int)target->pid, "exe",
+	return json_pack("{si so so sI s{si si}}", "pid", (int)target->pid, "exe",
 			 pyi_notes_text(target->exe), "cmdline", cmdline, "paused_ns",
-			 (json_int_t)target->paused_ns);
+			 (json_int_t)target->paused_ns, "death", "signal", target->death.signal,
+			 "tid", (int)target->death.tid);
 }
 
 static void add_facts(struct writer *w)

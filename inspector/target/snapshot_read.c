@@ -82,6 +82,25 @@ static struct pyi_error *read_target(const json_t *facts, struct pyi_target *tar
 	return NULL;
 }
 
+static void read_death(const struct pyi_core *core, const json_t *facts, struct pyi_target *target)
+{
+	const json_t *from = json_object_get(json_object_get(facts, "target"), "death");
+	json_int_t number = json_integer_value(json_object_get(from, "signal"));
+	json_int_t tid = json_integer_value(json_object_get(from, "tid"));
+	struct pyi_death *death = &target->death;
+	const void *info;
+	size_t size;
+	if (number <= 0 || number > 64)
+		return;
+	death->signal = (int)number;
+	death->tid = tid > 0 && tid <= INT32_MAX ? (pid_t)tid : 0;
+	if (!pyi_core_note(core, "CORE", NT_SIGINFO, NULL, &info, &size) ||
+	    size != sizeof(death->info))
+		return;
+	memcpy(&death->info, info, size);
+	death->have_info = death->info.si_signo == death->signal;
+}
+
 static struct pyi_error *read_map(const struct pyi_core *core, struct pyi_target *target)
 {
 	const void *text;
@@ -130,6 +149,7 @@ static struct pyi_error *read_thread(const json_t *from, const struct elf_prstat
 	const json_t *stack = json_object_get(from, "stack");
 	to->tid = status->pr_pid;
 	to->main = json_is_true(json_object_get(from, "main"));
+	to->crashed = json_is_true(json_object_get(from, "crashed"));
 	to->state = state && *state > ' ' && *state < 0x7f ? *state : '?';
 	snprintf(to->comm, sizeof(to->comm), "%s", comm ? comm : "");
 	to->have_regs = regs && !strcmp(regs, "all");
@@ -197,6 +217,8 @@ static struct pyi_error *read_all(struct pyi_core *core, const json_t *facts,
 		err = read_map(core, target);
 	if (!err)
 		err = read_auxv(core, target);
+	if (!err)
+		read_death(core, facts, target);
 	if (!err)
 		err = read_threads(core, facts, target);
 	if (!err)

@@ -26,6 +26,8 @@
 #include <signal.h>
 #include <sys/user.h>
 
+struct pyi_stop;
+
 enum pyi_target_kind { PYI_TARGET_LIVE, PYI_TARGET_CORE, PYI_TARGET_SNAPSHOT };
 
 struct pyi_thread {
@@ -74,6 +76,9 @@ struct pyi_target {
 };
 
 struct pyi_capture_options {
+	/* Threads that stand already, with their registers, and are not ours to resume: those of a
+	 * process that is traced by us, or dead already. NULL: they are stopped, and run on. */
+	const struct pyi_stop *held;
 	bool no_stop; /* read without stopping: blocked threads get pc and sp only */
 	/* Called twice: once before the stop (rehearsal: fills the page cache), once during it,
 	 * then on another thread of ours. It must only read memory (pyi_mem_*), and must come back
