@@ -95,8 +95,10 @@ const struct pyi_command pyi_cmd_run = {
 		"own\n"
 		"  pyinspect run -o crashes -- pytest -n 8     keeps report and snapshot of each\n"
 		"\n"
-		"Everything that the command starts is traced: it runs at full speed, but no other\n"
-		"debugger can trace it, and programs that change the user (sudo) do not do so unless\n"
+		"Everything that the command starts is traced: it runs at full speed, but no "
+		"other\n"
+		"debugger can trace it, and programs that change the user (sudo) do not do so "
+		"unless\n"
 		"pyinspect is run by root. When pyinspect is killed the command runs on.\n",
 	.options = PYI_CMD_RUN,
 	.run = run_command,

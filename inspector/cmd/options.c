@@ -239,6 +239,49 @@ static bool set_max_events(struct pyi_settings *s, const char *value)
 	return true;
 }
 
+static bool set_install(struct pyi_settings *s, const char *value)
+{
+	s->install = true;
+	return true;
+}
+
+static bool set_remove(struct pyi_settings *s, const char *value)
+{
+	s->remove = true;
+	return true;
+}
+
+static bool set_status(struct pyi_settings *s, const char *value)
+{
+	s->status = true;
+	return true;
+}
+
+static bool set_limit_of(unsigned *to, const char *value)
+{
+	unsigned long long n;
+
+	if (!parse_count(value, 1000000, &n) || n == 0)
+		return false;
+	*to = (unsigned)n;
+	return true;
+}
+
+static bool set_keep(struct pyi_settings *s, const char *value)
+{
+	return set_limit_of(&s->crash_limits.number, value);
+}
+
+static bool set_keep_mb(struct pyi_settings *s, const char *value)
+{
+	return set_limit_of(&s->crash_limits.size_mb, value);
+}
+
+static bool set_rate(struct pyi_settings *s, const char *value)
+{
+	return set_limit_of(&s->crash_limits.a_minute, value);
+}
+
 static bool set_color(struct pyi_settings *s, const char *value)
 {
 	return pyi_color_parse(value, &s->color);
@@ -339,11 +382,24 @@ const struct pyi_option pyi_options[] = {
 	{"name", 0, PYI_CMD_DUMP, "REGEX",
 	 "instead of PID: every Python process whose command line matches", set_name,
 	 "a regular expression"},
+	{"install", 0, PYI_CMD_HANDLER, NULL, "have the kernel call this program", set_install,
+	 NULL},
+	{"status", 0, PYI_CMD_HANDLER, NULL, "say what is installed", set_status, NULL},
+	{"remove", 0, PYI_CMD_HANDLER, NULL, "put back what was there before", set_remove, NULL},
+	{"keep", 0, PYI_CMD_HANDLER, "N", "so many crashes (100); the oldest go first", set_keep,
+	 "a number of crashes"},
+	{"keep-mb", 0, PYI_CMD_HANDLER, "N", "at most so many MiB in all (1024)", set_keep_mb,
+	 "a number of MiB"},
+	{"rate", 0, PYI_CMD_HANDLER, "N", "at most so many new ones a minute (10)", set_rate,
+	 "a number of crashes"},
+	{"output", 'o', PYI_CMD_RUN | PYI_CMD_HANDLER, "DIR",
+	 "keep report (text and JSON) and snapshot of every crash in DIR", set_output,
+	 "a directory"},
 	{"color", 0, PYI_CMD_ALL, "auto|always|never",
 	 "colours; auto: on a terminal, unless NO_COLOR is set", set_color,
 	 "auto, always or never"},
-	{"output", 'o', PYI_CMD_ALL, "FILE", "write to FILE, which is replaced when all is done",
-	 set_output, "a file name"},
+	{"output", 'o', PYI_CMD_DUMP | PYI_CMD_MAPS | PYI_CMD_SNAPSHOT | PYI_CMD_TRACE, "FILE",
+	 "write to FILE, which is replaced when all is done", set_output, "a file name"},
 	{"verbose", 'v', PYI_CMD_ALL, NULL, "say more on standard error", set_verbose, NULL},
 	{"version", 0, PYI_CMD_ALL, NULL, "print the version", set_version, NULL},
 	{"help", 'h', PYI_CMD_ALL, NULL, "print this", set_help, NULL},
@@ -352,7 +408,8 @@ const struct pyi_option pyi_options[] = {
 
 void pyi_settings_init(struct pyi_settings *settings)
 {
-	*settings = (struct pyi_settings){.color = PYI_COLOR_AUTO};
+	*settings = (struct pyi_settings){.color = PYI_COLOR_AUTO,
+					  .crash_limits = PYI_CRASH_LIMITS_DEFAULT};
 	pyinspect_options_init(&settings->dump);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/print.h"
+#include "cmd/crash_dir.h"
 #include "pyinspect.h"
 
 /* Which commands an option belongs to: bits of pyi_option.commands. */
@@ -32,14 +33,16 @@ struct pyi_settings {
 	bool address_given;
 	uint64_t address;                                  /* maps: the one to explain */
 	bool flat, summary, histogram, count, probes_only; /* trace: which view */
-	const char *chrome;       /* trace: file for Chrome's format, or NULL */
-	const char *func;         /* trace: glob, or NULL */
-	const char *file;         /* trace: glob, or NULL */
-	uint32_t max_depth;       /* trace; 0 = any */
-	uint64_t min_duration_ns; /* trace */
-	double for_seconds;       /* trace; 0 = until it ends */
-	uint64_t max_events;      /* trace; 0 = no limit */
-	bool with_env;            /* snapshot: keep the environment's strings */
+	const char *chrome;                   /* trace: file for Chrome's format, or NULL */
+	const char *func;                     /* trace: glob, or NULL */
+	const char *file;                     /* trace: glob, or NULL */
+	uint32_t max_depth;                   /* trace; 0 = any */
+	uint64_t min_duration_ns;             /* trace */
+	double for_seconds;                   /* trace; 0 = until it ends */
+	uint64_t max_events;                  /* trace; 0 = no limit */
+	bool install, remove, status;         /* handler */
+	struct pyi_crash_limits crash_limits; /* handler */
+	bool with_env;                        /* snapshot: keep the environment's strings */
 	bool verbose, version, help;
 	char **operands; /* what is no option, in order; a part of argv, ended by NULL */
 	size_t n_operands;

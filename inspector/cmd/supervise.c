@@ -214,9 +214,8 @@ static void get_registers(struct pyi_stop_thread *thread)
 {
 	struct iovec iov = {.iov_base = &thread->regs, .iov_len = sizeof(thread->regs)};
 
-	thread->have_regs =
-		ptrace(PTRACE_GETREGSET, thread->tid, (void *)NT_PRSTATUS, &iov) == 0 &&
-		iov.iov_len == sizeof(thread->regs);
+	thread->have_regs = ptrace(PTRACE_GETREGSET, thread->tid, (void *)NT_PRSTATUS, &iov) == 0 &&
+			    iov.iov_len == sizeof(thread->regs);
 	if (!thread->have_regs)
 		thread->why = "its registers could not be read";
 }

@@ -16,8 +16,8 @@ struct pyi_collect_options {
 	uint64_t value_budget_ns; /* for copying values inside the pause; 0 = 5 ms */
 	bool no_stop;
 	const struct pyi_stop *held; /* as in struct pyi_capture_options */
-	pid_t tid;    /* this thread only; 0 = all */
-	size_t limit; /* frames a thread, counted as text shows them; 0 = all */
+	pid_t tid;                   /* this thread only; 0 = all */
+	size_t limit;                /* frames a thread, counted as text shows them; 0 = all */
 };
 
 /* Stops and looks at the target as DESIGN idea 3 says. What is wrong with single threads, frames

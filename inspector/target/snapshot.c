@@ -274,8 +274,8 @@ static json_t *thread_facts(const struct pyi_thread *thread)
 	}
 	return json_pack("{si so so sb sb ss so so s[II]}", "tid", (int)thread->tid, "comm",
 			 pyi_notes_text(thread->comm), "state", pyi_notes_text(state), "main",
-			 thread->main, "crashed", thread->crashed, "regs", regs, "syscall", call, "why",
-			 pyi_notes_text(thread->why), "stack", (json_int_t)thread->stack_lo,
+			 thread->main, "crashed", thread->crashed, "regs", regs, "syscall", call,
+			 "why", pyi_notes_text(thread->why), "stack", (json_int_t)thread->stack_lo,
 			 (json_int_t)thread->stack_hi);
 }
 
