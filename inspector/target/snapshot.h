@@ -2,11 +2,10 @@
 /*
  * Snapshots: a target that was looked at, as a small ELF core.
  *
- *	PT_NOTE  NT_PRSTATUS of every thread, NT_SIGINFO of what ended it, NT_PRPSINFO, NT_AUXV, NT_FILE as in any core; then,
- *	         with the name "pyinspect", the facts (JSON: see below) and the map (as
- *	         /proc/PID/maps has it)
- *	PT_LOAD  one a run of pages that were read; one without bytes (p_filesz 0) a run of pages
- *	         that could not be
+ *	PT_NOTE  NT_PRSTATUS of every thread, NT_SIGINFO of what ended it, NT_PRPSINFO, NT_AUXV,
+ *NT_FILE as in any core; then, with the name "pyinspect", the facts (JSON: see below) and the map
+ *(as /proc/PID/maps has it) PT_LOAD  one a run of pages that were read; one without bytes (p_filesz
+ *0) a run of pages that could not be
  *
  * The facts: {"version":1,"target":{...},"threads":[...],"warnings":[...],"notes":{...}}: what a
  * dump shows of a live target and its memory does not hold; notes are those of notes.h. A reader

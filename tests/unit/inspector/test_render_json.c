@@ -84,9 +84,10 @@ static void test_nothing_known(void **state)
 	assert_keys(json, "schema target threads deadlocks warnings");
 	assert_string_equal(string(json, "schema"), "pyinspect/1");
 	target = json_object_get(json, "target");
-	assert_keys(target,
-		    "kind pid exe cmdline uid runtime python interpreters gc runtimes time paused_ns "
-		    "signal modules");
+	assert_keys(
+		target,
+		"kind pid exe cmdline uid runtime python interpreters gc runtimes time paused_ns "
+		"signal modules");
 	assert_string_equal(string(target, "kind"), "core");
 	assert_null_value(target, "pid");
 	assert_null_value(target, "exe");
