@@ -108,6 +108,34 @@ static PyObject *sys_current_frames(PyObject *self, PyObject *unused)
 	return dict;
 }
 
+static PyObject *sys_exception(PyObject *self, PyObject *unused)
+{
+	PyObject *exc = PyErr_GetHandledException();
+
+	return exc ? exc : Py_NewRef(Py_None);
+}
+
+/* (type, value, traceback) of an exception, of Nones for NULL or None; new reference. */
+static PyObject *info_of(PyObject *exc)
+{
+	if (!exc || Py_IsNone(exc))
+		return PyTuple_Pack(3, Py_None, Py_None, Py_None);
+	PyObject *tb = PyException_GetTraceback(exc);
+	PyObject *info = PyTuple_Pack(3, (PyObject *)Py_TYPE(exc), exc, tb ? tb : Py_None);
+
+	Py_XDECREF(tb);
+	return info;
+}
+
+static PyObject *sys_exc_info(PyObject *self, PyObject *unused)
+{
+	PyObject *exc = PyErr_GetHandledException();
+	PyObject *info = info_of(exc);
+
+	Py_XDECREF(exc);
+	return info;
+}
+
 static PyObject *sys_current_exceptions(PyObject *self, PyObject *unused)
 {
 	PyObject *dict = PyDict_New();
@@ -120,34 +148,14 @@ static PyObject *sys_current_exceptions(PyObject *self, PyObject *unused)
 		       (!handled->exc_value || Py_IsNone(handled->exc_value)))
 			handled = handled->previous_item;
 		PyObject *id = PyLong_FromUnsignedLong(ts->thread_id);
+		PyObject *info = id ? info_of(handled->exc_value) : NULL;
 
-		if (!id ||
-		    PyDict_SetItem(dict, id, handled->exc_value ? handled->exc_value : Py_None) < 0)
+		if (!info || PyDict_SetItem(dict, id, info) < 0)
 			Py_CLEAR(dict);
 		Py_XDECREF(id);
+		Py_XDECREF(info);
 	}
 	return dict;
-}
-
-static PyObject *sys_exception(PyObject *self, PyObject *unused)
-{
-	PyObject *exc = PyErr_GetHandledException();
-
-	return exc ? exc : Py_NewRef(Py_None);
-}
-
-static PyObject *sys_exc_info(PyObject *self, PyObject *unused)
-{
-	PyObject *exc = PyErr_GetHandledException();
-
-	if (!exc)
-		return PyTuple_Pack(3, Py_None, Py_None, Py_None);
-	PyObject *tb = PyException_GetTraceback(exc);
-	PyObject *info = PyTuple_Pack(3, (PyObject *)Py_TYPE(exc), exc, tb ? tb : Py_None);
-
-	Py_XDECREF(tb);
-	Py_DECREF(exc);
-	return info;
 }
 
 static PyObject *sys_excepthook(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
@@ -343,22 +351,24 @@ static int add_version(PyObject *module)
 		       PyUnicode_FromString("3.11.0 (minipy 0.1.0, frame-based interpreter)"));
 }
 
-/* Numbers as a namespace. */
+/* A number of a namespace: real where it is not 0, else integer. */
 struct number {
 	const char *name;
-	double value;
-	bool is_float;
+	long long integer;
+	double real;
 };
+
+enum { NUMBERS_MAX = 20 };
 
 static PyObject *numbers(const struct number *rows, size_t n)
 {
-	const char *names[16] = {0};
-	PyObject *values[16] = {0};
+	const char *names[NUMBERS_MAX + 1] = {0};
+	PyObject *values[NUMBERS_MAX + 1] = {0};
 
 	for (size_t i = 0; i < n; i++) {
 		names[i] = rows[i].name;
-		values[i] = rows[i].is_float ? PyFloat_FromDouble(rows[i].value)
-					     : PyLong_FromDouble(rows[i].value);
+		values[i] = rows[i].real != 0 ? PyFloat_FromDouble(rows[i].real)
+					      : PyLong_FromLongLong(rows[i].integer);
 	}
 	PyObject *ns = namespace_of(names, values);
 
@@ -369,30 +379,58 @@ static PyObject *numbers(const struct number *rows, size_t n)
 
 #define NUMBERS(rows) numbers(rows, sizeof(rows) / sizeof(*(rows)))
 
-/* What the number types are made of. */
+/* What the number types are made of; the options of the command line, of which there are none. */
 static int add_number_facts(PyObject *module)
 {
 	static const struct number of_float[] = {
-		{"max", DBL_MAX, true},
-		{"max_exp", DBL_MAX_EXP, false},
-		{"max_10_exp", DBL_MAX_10_EXP, false},
-		{"min", DBL_MIN, true},
-		{"min_exp", DBL_MIN_EXP, false},
-		{"min_10_exp", DBL_MIN_10_EXP, false},
-		{"dig", DBL_DIG, false},
-		{"mant_dig", DBL_MANT_DIG, false},
-		{"epsilon", DBL_EPSILON, true},
-		{"radix", FLT_RADIX, false},
-		{"rounds", 1, false},
+		{"max", 0, DBL_MAX},
+		{"max_exp", DBL_MAX_EXP, 0},
+		{"max_10_exp", DBL_MAX_10_EXP, 0},
+		{"min", 0, DBL_MIN},
+		{"min_exp", DBL_MIN_EXP, 0},
+		{"min_10_exp", DBL_MIN_10_EXP, 0},
+		{"dig", DBL_DIG, 0},
+		{"mant_dig", DBL_MANT_DIG, 0},
+		{"epsilon", 0, DBL_EPSILON},
+		{"radix", FLT_RADIX, 0},
+		{"rounds", 1, 0},
 	};
 	static const struct number of_int[] = {
-		{"bits_per_digit", 64, false},
-		{"sizeof_digit", 8, false},
-		{"default_max_str_digits", 4300, false},
-		{"str_digits_check_threshold", 640, false},
+		{"bits_per_digit", 64, 0},
+		{"sizeof_digit", 8, 0},
+		{"default_max_str_digits", 4300, 0},
+		{"str_digits_check_threshold", 640, 0},
+	};
+	static const struct number of_hash[] = {
+		{"width", 64, 0},     {"modulus", (1LL << 61) - 1, 0},
+		{"inf", 314159, 0},   {"nan", 0, 0},
+		{"imag", 1000003, 0}, {"hash_bits", 64, 0},
+		{"seed_bits", 64, 0}, {"cutoff", 0, 0},
+	};
+	static const struct number flags[] = {
+		{"debug", 0, 0},
+		{"inspect", 0, 0},
+		{"interactive", 0, 0},
+		{"optimize", 0, 0},
+		{"dont_write_bytecode", 0, 0},
+		{"no_user_site", 0, 0},
+		{"no_site", 0, 0},
+		{"ignore_environment", 0, 0},
+		{"verbose", 0, 0},
+		{"bytes_warning", 0, 0},
+		{"quiet", 0, 0},
+		{"hash_randomization", 1, 0},
+		{"isolated", 0, 0},
+		{"dev_mode", 0, 0},
+		{"utf8_mode", 0, 0},
+		{"warn_default_encoding", 0, 0},
+		{"safe_path", 0, 0},
+		{"int_max_str_digits", 4300, 0},
 	};
 
-	if (set_new(module, "float_info", NUMBERS(of_float)) < 0)
+	if (set_new(module, "float_info", NUMBERS(of_float)) < 0 ||
+	    set_new(module, "hash_info", NUMBERS(of_hash)) < 0 ||
+	    set_new(module, "flags", NUMBERS(flags)) < 0)
 		return -1;
 	return set_new(module, "int_info", NUMBERS(of_int));
 }
