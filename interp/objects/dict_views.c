@@ -9,6 +9,7 @@
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/descr.h"
+#include "objects/iter.h"
 #include "objects/list.h"
 #include "objects/long.h"
 #include "objects/set.h"
@@ -151,25 +152,12 @@ static PyMethodDef iter_methods[] = {
 	{NULL, NULL, 0, NULL},
 };
 
-#define ITER_TYPE(type, name, next)                                  \
-	PyTypeObject type = {                                        \
-		PyVarObject_HEAD_INIT(&PyType_Type, 0),              \
-		.tp_name = name,                                     \
-		.tp_basicsize = sizeof(IterObject),                  \
-		.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, \
-		.tp_dealloc = iter_dealloc,                          \
-		.tp_free = PyObject_GC_Del,                          \
-		.tp_traverse = iter_traverse,                        \
-		.tp_iter = PyObject_SelfIter,                        \
-		.tp_iternext = next,                                 \
-		.tp_methods = iter_methods,                          \
-	};
-ITER_TYPE(PyDictIterKey_Type, "dict_keyiterator", next_key)
-ITER_TYPE(PyDictIterValue_Type, "dict_valueiterator", next_value)
-ITER_TYPE(PyDictIterItem_Type, "dict_itemiterator", next_item)
-ITER_TYPE(PyDictRevIterKey_Type, "dict_reversekeyiterator", previous_key)
-ITER_TYPE(PyDictRevIterValue_Type, "dict_reversevalueiterator", previous_value)
-ITER_TYPE(PyDictRevIterItem_Type, "dict_reverseitemiterator", previous_item)
+_PY_ITER_TYPE(PyDictIterKey_Type, IterObject, "dict_keyiterator", next_key)
+_PY_ITER_TYPE(PyDictIterValue_Type, IterObject, "dict_valueiterator", next_value)
+_PY_ITER_TYPE(PyDictIterItem_Type, IterObject, "dict_itemiterator", next_item)
+_PY_ITER_TYPE(PyDictRevIterKey_Type, IterObject, "dict_reversekeyiterator", previous_key)
+_PY_ITER_TYPE(PyDictRevIterValue_Type, IterObject, "dict_reversevalueiterator", previous_value)
+_PY_ITER_TYPE(PyDictRevIterItem_Type, IterObject, "dict_reverseitemiterator", previous_item)
 
 /* -- Views ------------------------------------------------------------------------------------- */
 #define VIEW_DICT(o)   (((PyDictViewObject *)(o))->dict)

@@ -149,26 +149,13 @@ static PyMethodDef iter_methods[] = {
 	{NULL, NULL, 0, NULL},
 };
 
-#define ITER_TYPE(type, name, next)                                  \
-	PyTypeObject type = {                                        \
-		PyVarObject_HEAD_INIT(&PyType_Type, 0),              \
-		.tp_name = name,                                     \
-		.tp_basicsize = sizeof(_PySeqIterObject),            \
-		.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, \
-		.tp_dealloc = iter_dealloc,                          \
-		.tp_free = PyObject_GC_Del,                          \
-		.tp_traverse = iter_traverse,                        \
-		.tp_iter = PyObject_SelfIter,                        \
-		.tp_iternext = next,                                 \
-		.tp_methods = iter_methods,                          \
-	};
-ITER_TYPE(PySeqIter_Type, "iterator", seq_next)
-ITER_TYPE(PyListIter_Type, "list_iterator", list_next)
-ITER_TYPE(PyListRevIter_Type, "list_reverseiterator", list_previous)
-ITER_TYPE(PyTupleIter_Type, "tuple_iterator", tuple_next)
-ITER_TYPE(PyUnicodeIter_Type, "str_iterator", unicode_next)
-ITER_TYPE(PyBytesIter_Type, "bytes_iterator", bytes_next)
-ITER_TYPE(PyByteArrayIter_Type, "bytearray_iterator", bytearray_next)
+_PY_ITER_TYPE(PySeqIter_Type, _PySeqIterObject, "iterator", seq_next)
+_PY_ITER_TYPE(PyListIter_Type, _PySeqIterObject, "list_iterator", list_next)
+_PY_ITER_TYPE(PyListRevIter_Type, _PySeqIterObject, "list_reverseiterator", list_previous)
+_PY_ITER_TYPE(PyTupleIter_Type, _PySeqIterObject, "tuple_iterator", tuple_next)
+_PY_ITER_TYPE(PyUnicodeIter_Type, _PySeqIterObject, "str_iterator", unicode_next)
+_PY_ITER_TYPE(PyBytesIter_Type, _PySeqIterObject, "bytes_iterator", bytes_next)
+_PY_ITER_TYPE(PyByteArrayIter_Type, _PySeqIterObject, "bytearray_iterator", bytearray_next)
 
 /* -- iter(callable, sentinel) ------------------------------------------------------------------ */
 typedef struct {

@@ -22,4 +22,20 @@ PyObject *PyCallIter_New(PyObject *callable, PyObject *sentinel); /* iter(callab
 /* An iterator of that type over seq, starting at index. */
 PyObject *_PySeqIter_NewOf(PyTypeObject *type, PyObject *seq, Py_ssize_t index);
 
+/* Defines an iterator type over a struct; the file has iter_dealloc, iter_traverse, iter_methods.
+ */
+#define _PY_ITER_TYPE(type, Struct, name, next)                      \
+	PyTypeObject type = {                                        \
+		PyVarObject_HEAD_INIT(&PyType_Type, 0),              \
+		.tp_name = name,                                     \
+		.tp_basicsize = sizeof(Struct),                      \
+		.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, \
+		.tp_dealloc = iter_dealloc,                          \
+		.tp_free = PyObject_GC_Del,                          \
+		.tp_traverse = iter_traverse,                        \
+		.tp_iter = PyObject_SelfIter,                        \
+		.tp_iternext = next,                                 \
+		.tp_methods = iter_methods,                          \
+	};
+
 #endif
