@@ -295,7 +295,7 @@ static __always_inline bool is_shim(const struct frame *frame)
 __attribute__((noinline)) uint64_t skip_shims(uint64_t addr)
 {
 	uint8_t head[FRAME_HEAD];
-	struct frame frame;
+	struct frame frame = {0};
 
 	for (int i = 0; i < MAX_SHIMS; i++) {
 		if (!addr || !read_frame(head, addr, &frame))
@@ -329,7 +329,7 @@ static long count_frame(uint32_t index, void *arg)
 {
 	struct chain *chain = arg;
 	uint8_t head[FRAME_HEAD];
-	struct frame frame;
+	struct frame frame = {0};
 
 	if (!chain->frame)
 		return 1;
@@ -651,7 +651,7 @@ static __always_inline void push(struct hit *hit, uint64_t frame, uint64_t code_
 	enum pyi_frame_event event = PYI_FRAME_CALL;
 	struct thread *thread = hit->thread;
 	struct shadow *shadow = &thread->shadow;
-	struct code code;
+	struct code code = {0};
 	uint64_t marks = 0;
 
 	if (!thread->known)
@@ -754,7 +754,7 @@ static __always_inline void push_frame(struct hit *hit, struct shadow *shadow,
 				       const struct frame *frame, bool thrown)
 {
 	enum pyi_frame_event event = PYI_FRAME_CALL;
-	struct code code;
+	struct code code = {0};
 	bool generator;
 
 	if (!read_code(hit->thread, frame->code, &code)) {
@@ -815,7 +815,7 @@ static __always_inline void pop_frame(struct hit *hit, struct shadow *shadow, ui
 	uint64_t marked = shadow->frames[depth % SHADOW].code;
 	uint32_t ident = shadow->frames[depth % SHADOW].ident;
 	struct code code = {0};
-	struct frame frame;
+	struct frame frame = {0};
 
 	shadow_pop(thread, shadow, now);
 	if (!marked && top && read_frame(thread->frame_head, top, &frame) &&
@@ -843,7 +843,7 @@ static __always_inline bool start_thread(struct hit *hit, struct shadow *shadow,
 {
 	struct pyi_thread_seed *seed = bpf_map_lookup_elem(&seeds, &hit->native_tid);
 	struct thread *thread = hit->thread;
-	struct frame back, old;
+	struct frame back = {0}, old = {0};
 
 	if (entered_from == RESUMED)
 		entered_from = now->addr ? now->back : 0;
@@ -888,7 +888,7 @@ static __always_inline void moved(struct hit *hit, struct shadow *shadow, uint64
 				  uint64_t entered_from, bool thrown)
 {
 	struct thread *thread = hit->thread;
-	struct frame now, back;
+	struct frame now = {0}, back = {0};
 	uint64_t top, below, leaving = shadow->leaving;
 	uint32_t depth = thread->depth;
 

@@ -110,8 +110,8 @@ int heap_frame(void *ctx)
 {
 	uint64_t cookie = bpf_get_attach_cookie(ctx), tstate;
 	struct pyi_site_code site;
-	struct heap_frame frame;
-	struct code code;
+	struct heap_frame frame = {0};
+	struct code code = {0};
 	struct hit hit;
 
 	__builtin_memcpy(&site, &cookie, sizeof(site));
