@@ -9,7 +9,7 @@ FUZZ_FLAGS   ?=
 # What installs missing Debian packages; DEPS=: trusts the machine as it is.
 DEPS         ?= scripts/deps
 WARN         := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-unused-parameter
-LIBS_INSPECT := -lunwind-x86_64 -lunwind -ldw -lelf -ljansson
+LIBS_INSPECT := -lunwind-x86_64 -lunwind -ldw -lelf -ljansson -lz -lzstd -llz4 -llzma
 LIBS_INTERP  := -lgmp -lm -lpthread
 # pkg-config name and the define that says it was found; minipy builds without them.
 OPTIONAL     := libutf8proc:HAVE_UTF8PROC libedit:HAVE_LIBEDIT

@@ -70,6 +70,14 @@ struct pyinspect_options {
 	bool traceback;         /* text: latest call last */
 	bool color;             /* text: ANSI colours */
 	size_t width;           /* text: columns to cut lines at; 0 = never cut */
+	const char *exe;        /* core: the main program's file; NULL: as it was mapped */
+	const char *sysroot;    /* core: a copy of the machine's files; NULL: this machine */
+	const char *lib_path;   /* core: DIR:DIR, looked into first for modules; NULL */
+	bool debuginfod;        /* core: ask $DEBUGINFOD_URLS for modules */
+	/* Packed core: called now and then while it is unpacked, with the bytes read and to read.
+	 */
+	void (*progress)(void *arg, uint64_t done, uint64_t all);
+	void *progress_arg;
 };
 /* Defaults: native AUTO, kernel frames, 1000 bytes a value, everything else off. */
 void pyinspect_options_init(struct pyinspect_options *options);
@@ -78,7 +86,7 @@ struct pyinspect_report;
 /* Looks at a running process. options may be NULL: the defaults. */
 struct pyinspect_error *pyinspect_dump_pid(pid_t pid, const struct pyinspect_options *options,
 					   struct pyinspect_report **ret);
-/* Looks at a snapshot file. */
+/* Looks at a core file, packed or not, or a snapshot. */
 struct pyinspect_error *pyinspect_dump_file(const char *path,
 					    const struct pyinspect_options *options,
 					    struct pyinspect_report **ret);

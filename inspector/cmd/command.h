@@ -22,7 +22,7 @@ int pyi_complain(struct pyi_error *err);
 /* The same for an error of the library. */
 int pyi_complain_public(struct pyinspect_error *err);
 
-extern const struct pyi_command pyi_cmd_dump, pyi_cmd_maps, pyi_cmd_snapshot, pyi_cmd_trace,
-	pyi_cmd_run, pyi_cmd_handler;
+extern const struct pyi_command pyi_cmd_core, pyi_cmd_dump, pyi_cmd_maps, pyi_cmd_snapshot,
+	pyi_cmd_trace, pyi_cmd_run, pyi_cmd_handler;
 
 #endif

@@ -8,8 +8,8 @@
 #include <string.h>
 
 static const struct pyi_command *const commands[] = {
-	&pyi_cmd_dump,    &pyi_cmd_maps, &pyi_cmd_snapshot, &pyi_cmd_trace, &pyi_cmd_run,
-	&pyi_cmd_handler, NULL};
+	&pyi_cmd_dump,  &pyi_cmd_core, &pyi_cmd_maps,    &pyi_cmd_snapshot,
+	&pyi_cmd_trace, &pyi_cmd_run,  &pyi_cmd_handler, NULL};
 
 static char **typed; /* the command line */
 
@@ -71,7 +71,7 @@ int pyi_complain_public(struct pyinspect_error *err)
 }
 
 /* Words that later versions know: never taken for a file, so that scripts can tell. */
-static const char *const reserved[] = {"core", "tasks", "heap", "top", "record", NULL};
+static const char *const reserved[] = {"tasks", "heap", "top", "record", NULL};
 
 static bool is_reserved(const char *word)
 {

@@ -139,6 +139,36 @@ static bool set_with_env(struct pyi_settings *s, const char *value)
 	return true;
 }
 
+static bool set_exe(struct pyi_settings *s, const char *value)
+{
+	s->dump.exe = value;
+	return *value != '\0';
+}
+
+static bool set_sysroot(struct pyi_settings *s, const char *value)
+{
+	s->dump.sysroot = value;
+	return *value != '\0';
+}
+
+static bool set_lib_path(struct pyi_settings *s, const char *value)
+{
+	s->dump.lib_path = value;
+	return *value != '\0';
+}
+
+static bool set_debuginfod(struct pyi_settings *s, const char *value)
+{
+	s->dump.debuginfod = true;
+	return true;
+}
+
+static bool set_last(struct pyi_settings *s, const char *value)
+{
+	s->last = true;
+	return true;
+}
+
 static bool set_flat(struct pyi_settings *s, const char *value)
 {
 	s->flat = true;
@@ -312,7 +342,7 @@ static bool set_help(struct pyi_settings *s, const char *value)
 }
 
 const struct pyi_option pyi_options[] = {
-	{"locals", 0, PYI_CMD_DUMP, "[=BYTES]",
+	{"locals", 0, PYI_CMD_DUMP | PYI_CMD_CORE, "[=BYTES]",
 	 "variables of every frame; a value longer than BYTES (1000, in JSON 100000) is cut",
 	 set_locals, "a number of bytes"},
 	{"locals", 0, PYI_CMD_SNAPSHOT, "BYTES",
@@ -320,17 +350,17 @@ const struct pyi_option pyi_options[] = {
 	 set_value_bytes, "a number of bytes"},
 	{"with-env", 0, PYI_CMD_SNAPSHOT, NULL,
 	 "keep the environment's strings, which are left out otherwise", set_with_env, NULL},
-	{"native", 0, PYI_CMD_DUMP, "[=auto|all|lines|none]",
+	{"native", 0, PYI_CMD_DUMP | PYI_CMD_CORE, "[=auto|all|lines|none]",
 	 "native frames: auto folds the interpreter's own (default), all shows every one, lines "
 	 "adds source lines and inlined calls, none leaves them out",
 	 set_native, "auto, all, lines or none"},
 	{"no-kernel", 0, PYI_CMD_DUMP, NULL, "no kernel frames", set_no_kernel, NULL},
-	{"thread", 0, PYI_CMD_DUMP | PYI_CMD_TRACE, "TID", "only this thread", set_thread,
-	 "a thread id"},
-	{"traceback", 0, PYI_CMD_DUMP, NULL, "latest call last, as Python prints it", set_traceback,
-	 NULL},
-	{"limit", 0, PYI_CMD_DUMP, "N", "at most N frames of a thread, the kernel's not counted",
-	 set_limit, "a number of frames"},
+	{"thread", 0, PYI_CMD_DUMP | PYI_CMD_CORE | PYI_CMD_TRACE, "TID", "only this thread",
+	 set_thread, "a thread id"},
+	{"traceback", 0, PYI_CMD_DUMP | PYI_CMD_CORE, NULL, "latest call last, as Python prints it",
+	 set_traceback, NULL},
+	{"limit", 0, PYI_CMD_DUMP | PYI_CMD_CORE, "N",
+	 "at most N frames of a thread, the kernel's not counted", set_limit, "a number of frames"},
 	{"address", 0, PYI_CMD_MAPS, "ADDR",
 	 "only what is at this address (0x... or, as id() prints it, decimal)", set_address,
 	 "an address"},
@@ -339,11 +369,22 @@ const struct pyi_option pyi_options[] = {
 	{"no-stop", 0, PYI_CMD_MAPS, NULL,
 	 "do not stop the process; how deep the stacks of running threads are stays unknown",
 	 set_no_stop, NULL},
-	{"json", 0, PYI_CMD_DUMP, NULL, "JSON, one object a line (schema pyinspect/1)", set_json,
-	 NULL},
+	{"json", 0, PYI_CMD_DUMP | PYI_CMD_CORE, NULL,
+	 "JSON, one object a line (schema pyinspect/1)", set_json, NULL},
 	{"no-stop", 0, PYI_CMD_DUMP, NULL,
 	 "do not stop the process; threads that run are then shown without native frames",
 	 set_no_stop, NULL},
+	{"exe", 0, PYI_CMD_CORE, "FILE", "the program that died, if it is not where it was",
+	 set_exe, "a file name"},
+	{"sysroot", 0, PYI_CMD_CORE, "DIR",
+	 "the files of the machine that it died on are below DIR (libraries, source text)",
+	 set_sysroot, "a directory"},
+	{"lib-path", 0, PYI_CMD_CORE, "DIR[:DIR...]", "look there first for its libraries",
+	 set_lib_path, "directories"},
+	{"debuginfod", 0, PYI_CMD_CORE, NULL,
+	 "ask the servers in $DEBUGINFOD_URLS for files that are missing", set_debuginfod, NULL},
+	{"last", 0, PYI_CMD_CORE, NULL, "the newest core that systemd-coredump or the handler kept",
+	 set_last, NULL},
 	{"flat", 0, PYI_CMD_TRACE, NULL, "one line an event, instead of the call tree", set_flat,
 	 NULL},
 	{"summary", 0, PYI_CMD_TRACE, NULL,

@@ -17,6 +17,7 @@ enum pyi_command_bit {
 	PYI_CMD_TRACE = 16,
 	PYI_CMD_RUN = 32,
 	PYI_CMD_HANDLER = 64,
+	PYI_CMD_CORE = 128,
 };
 
 /* What the command line says; arguments point into argv. */
@@ -43,6 +44,7 @@ struct pyi_settings {
 	bool install, remove, status;         /* handler */
 	struct pyi_crash_limits crash_limits; /* handler */
 	bool with_env;                        /* snapshot: keep the environment's strings */
+	bool last;                            /* core: the newest one that was kept */
 	bool verbose, version, help;
 	char **operands; /* what is no option, in order; a part of argv, ended by NULL */
 	size_t n_operands;

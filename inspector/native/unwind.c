@@ -382,6 +382,9 @@ static enum step step_over_signal(struct walk *w)
 /* The lookup of the frame at hand failed, or a read that its rules asked for. */
 static enum step step_without_rules(struct walk *w, int error)
 {
+	/* The module has rules, but they are in a file that is not at hand: no guess is as good. */
+	if (find_image(w->uw, w->pc) && w->uw->info.status && !w->uw->info.has_file)
+		return end(w, PYI_END_TRUNCATED, w->pc);
 	if (error != -UNW_ESTOPUNWIND)
 		return end(w, w->uw->bad_address ? PYI_END_UNREADABLE : PYI_END_TRUNCATED,
 			   w->uw->bad_address ? w->uw->bad_address : w->pc);

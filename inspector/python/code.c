@@ -140,6 +140,11 @@ static struct pyi_error *check_is_code(struct pyi_target *target, const struct p
 		is_code = type_addr == rt->code_type;
 	} else {
 		err = pyi_type_read(target, rt, type_addr, &type);
+		/* Its name is in a file that is not at hand: what it holds has to prove it. */
+		if (err && err->code == PYI_ERR_FAULT && target->kind == PYI_TARGET_CORE) {
+			pyi_error_destroy(err);
+			return NULL;
+		}
 		if (err)
 			return err;
 		is_code = type.obj == PYI_OBJ_CODE;

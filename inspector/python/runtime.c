@@ -283,8 +283,11 @@ static struct pyi_error *choose_cpython(struct pyi_target *target, struct pyi_im
 static struct pyi_error *check_threads(struct pyi_target *target, struct candidate *candidate)
 {
 	const struct pyi_runtime *rt = &candidate->rt;
-	bool broken = false;
+	bool broken = false, gone;
+	uint8_t byte;
 
+	/* Of a file that is cut off. */
+	gone = pyi_mem_read_some(target->mem, rt->root, &byte, 1) == 0;
 	for (int i = 0; i < TRIES; i++) {
 		struct pyi_tstates tstates;
 		struct pyi_error *err;
@@ -296,14 +299,16 @@ static struct pyi_error *check_threads(struct pyi_target *target, struct candida
 		if (err)
 			return err;
 		found = tstates.states.len;
-		broken = tstates.cut;
+		broken = tstates.cut && !gone;
 		pyi_tstates_deinit(&tstates);
 		if (found)
 			return NULL;
 	}
 	if (broken)
 		return REFUSE("%s: its thread states make no sense", rt->name);
-	candidate->idle = true;
+	candidate->idle = !gone;
+	if (gone)
+		return REFUSE("%s: its state is not in what can be read", rt->name);
 	return REFUSE("%s is still starting, or has ended: it has no threads", rt->name);
 }
 

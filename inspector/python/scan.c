@@ -5,6 +5,7 @@
  */
 #include "python/scan.h"
 #include "python/debug_offsets.h"
+#include "python/object.h"
 
 #include <string.h>
 
@@ -36,13 +37,36 @@ static bool is_pointer(const struct scan *scan, uint64_t word)
 	return map && map->perm & PYI_PERM_W;
 }
 
-static bool is_dict(const struct scan *scan, uint64_t object)
+static bool has_thread(const struct pyi_target *target, uint64_t thread_id)
+{
+	for (size_t i = 0; i < target->n_threads; i++)
+		if (target->threads[i].have_regs && target->threads[i].regs.fs_base == thread_id)
+			return thread_id != 0;
+	return false;
+}
+
+/* Where names cannot be read, for want of the file that holds them: a type of dicts, whose
+ * own type is the type of itself; and the thread is one that the core has. */
+static bool looks_right(const struct scan *scan, uint64_t type, uint64_t tstate)
+{
+	const struct pyi_layout *row = scan->row;
+	uint64_t meta = read_word(scan, type + row->object_type);
+
+	return meta && read_word(scan, meta + row->object_type) == meta &&
+	       read_word(scan, type + row->type_flags) & PYI_TPFLAGS_DICT &&
+	       has_thread(scan->target, read_word(scan, tstate + row->tstate_thread_id));
+}
+
+static bool is_dict(const struct scan *scan, uint64_t object, uint64_t tstate)
 {
 	uint64_t type = object ? read_word(scan, object + scan->row->object_type) : 0;
 	uint64_t name = type ? read_word(scan, type + scan->row->type_name) : 0;
 	char text[5] = "";
+	struct pyi_error *err = pyi_mem_read_now(scan->target->mem, name, text, sizeof(text));
 
-	pyi_error_destroy(pyi_mem_read_now(scan->target->mem, name, text, sizeof(text)));
+	pyi_error_destroy(err);
+	if (err && name)
+		return looks_right(scan, type, tstate);
 	return !memcmp(text, "dict", sizeof(text));
 }
 
@@ -55,7 +79,7 @@ static bool is_interpreter(const struct scan *scan, uint64_t addr)
 		return false;
 	tstate = read_word(scan, addr + row->interp_tstate_head);
 	return is_pointer(scan, tstate) && read_word(scan, tstate + row->tstate_interp) == addr &&
-	       is_dict(scan, read_word(scan, addr + row->interp_modules));
+	       is_dict(scan, read_word(scan, addr + row->interp_modules), tstate);
 }
 
 static unsigned count_interpreters(const struct scan *scan, uint64_t addr)

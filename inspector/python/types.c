@@ -74,6 +74,31 @@ static void set_name(struct pyi_type *type, const char *text)
 	type->name[len] = '\0';
 }
 
+/* For want of the file that holds its name: built-in types of which instances are known by a flag,
+ * when they derive from object alone (bool, an int too, does not). NULL: some other type. */
+static const char *name_by_flags(struct pyi_target *target, const struct pyi_runtime *rt,
+				 const struct pyi_type *type)
+{
+	static const struct {
+		uint64_t flag;
+		const char *name, *name2; /* as Python 3 and 2.7 call it */
+	} kinds[] = {
+		{PYI_TPFLAGS_INT, "int", "long"},      {PYI_TPFLAGS_LIST, "list", "list"},
+		{PYI_TPFLAGS_TUPLE, "tuple", "tuple"}, {PYI_TPFLAGS_BYTES, "bytes", "str"},
+		{PYI_TPFLAGS_STR, "str", "unicode"},   {PYI_TPFLAGS_DICT, "dict", "dict"},
+	};
+	const struct pyi_layout *l = &rt->layout;
+	uint64_t base = 0, root = 1;
+
+	pyi_error_destroy(pyi_field_u64(target, type->addr, l->type_base, &base));
+	if (base)
+		pyi_error_destroy(pyi_field_u64(target, base, l->type_base, &root));
+	for (size_t i = 0; !root && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (type->flags & kinds[i].flag)
+			return l->how_str == PYI_STR_PY2 ? kinds[i].name2 : kinds[i].name;
+	return NULL;
+}
+
 static struct pyi_error *static_name(struct pyi_target *target, const struct pyi_runtime *rt,
 				     struct pyi_type *type)
 {
@@ -84,6 +109,15 @@ static struct pyi_error *static_name(struct pyi_target *target, const struct pyi
 
 	if (!err)
 		err = pyi_mem_read_cstr(target->mem, at, sizeof(type->name), &raw);
+	if (err && err->code == PYI_ERR_FAULT && target->kind == PYI_TARGET_CORE) {
+		const char *known = name_by_flags(target, rt, type);
+
+		raw = known ? strdup(known) : NULL;
+		if (raw) {
+			pyi_error_destroy(err);
+			err = NULL;
+		}
+	}
 	if (!err)
 		err = pyi_object_type(target, rt, type->addr, &meta);
 	if (err)

@@ -5,6 +5,7 @@
 #include "report/extension.h"
 #include "report/collect.h"
 #include "report/render.h"
+#include "target/core_target.h"
 #include "target/snapshot.h"
 
 #include <stdlib.h>
@@ -125,7 +126,15 @@ struct pyinspect_error *pyinspect_dump_file(const char *path, const struct pyins
 	struct pyi_collect_options collect = collect_options(given);
 	struct pyi_target *target = NULL;
 	struct pyi_report *report = NULL;
-	struct pyi_error *err = pyi_snapshot_open(path, &target);
+	struct pyinspect_options options = complete(given);
+	struct pyi_core_options core = {
+		.exe = options.exe,
+		.sysroot = options.sysroot,
+		.lib_path = options.lib_path,
+		.debuginfod = options.debuginfod,
+		.unpack = {.progress = options.progress, .arg = options.progress_arg},
+	};
+	struct pyi_error *err = pyi_core_target_open(path, &core, &target);
 
 	if (!err)
 		err = pyi_error_wrap(pyi_collect(target, &collect, &report), "%s", path);

@@ -46,6 +46,8 @@ static struct pyi_error *add_modules(const struct pyi_target *target, struct pyi
 		memcpy(module->build_id, info.build_id, sizeof(module->build_id));
 		module->build_id[sizeof(module->build_id) - 1] = '\0';
 		module->status = info.deleted ? "deleted" : info.has_file ? "ok" : "missing";
+		if (info.status)
+			module->status = info.status;
 		if (*info.path == '[' && !info.has_file)
 			module->status = "ok"; /* the vdso has no file */
 		if (!module->path)
@@ -59,13 +61,13 @@ static struct pyi_error *add_modules(const struct pyi_target *target, struct pyi
 static void put_time(const struct pyi_target *target, struct pyi_report *report)
 {
 	const char *noted = pyi_notes_string(pyi_notes_get(target->notes, "times", "captured"));
-	time_t now = time(NULL);
+	time_t now = target->kind == PYI_TARGET_CORE ? (time_t)target->time_s : time(NULL);
 	struct tm tm;
 	char zone[8] = "";
 
 	if (noted && strspn(noted, "0123456789-+:T") == strlen(noted))
 		snprintf(report->time, sizeof(report->time), "%s", noted);
-	if (noted || target->kind != PYI_TARGET_LIVE || !localtime_r(&now, &tm))
+	if (noted || target->kind == PYI_TARGET_SNAPSHOT || !localtime_r(&now, &tm))
 		return;
 	strftime(report->time, sizeof(report->time), "%Y-%m-%dT%H:%M:%S", &tm);
 	strftime(zone, sizeof(zone), "%z", &tm);
@@ -275,13 +277,47 @@ static struct pyi_error *explain(struct pyi_error *err, const struct pyi_target 
 			   : err;
 }
 
+/* Of a damaged core, or one whose files are missing, what is left is worth showing. */
+static bool worth_showing(const struct pyi_target *target)
+{
+	uint64_t have = 0, want = 0;
+
+	if (target->kind != PYI_TARGET_CORE)
+		return false;
+	for (size_t i = 0; i < target->n_images; i++) {
+		struct pyi_image_info info;
+
+		pyi_image_info(target->images[i], &info);
+		if (strstr(info.name, "python"))
+			return true;
+	}
+	pyi_core_extent(target->priv, &have, &want);
+	return have < want;
+}
+
+/* *without: there is none to be found, but native stacks. */
+static struct pyi_error *find_runtimes(struct pyi_target *target, struct pyi_runtimes *runtimes,
+				       bool *without)
+{
+	struct pyi_error *err = pyi_runtimes_find(target, runtimes);
+
+	*without = err && err->code == PYI_ERR_NOT_PYTHON && worth_showing(target);
+	if (!*without)
+		return err;
+	pyi_target_warn(target, "Python frames cannot be shown: %s", err->message);
+	pyi_error_destroy(err);
+	runtimes->n = 0;
+	return NULL;
+}
+
 static struct pyi_error *collect(struct pyi_target *target,
 				 const struct pyi_collect_options *options,
 				 struct pyi_report *report)
 {
 	struct pyi_runtimes runtimes;
 	struct pyi_walk walk = {.runtimes = &runtimes, .options = options};
-	struct pyi_error *err = pyi_runtimes_find(target, &runtimes);
+	bool without;
+	struct pyi_error *err = find_runtimes(target, &runtimes, &without);
 
 	if (err)
 		return err;
@@ -291,6 +327,7 @@ static struct pyi_error *collect(struct pyi_target *target,
 		put_owner(target, report);
 		err = build(target, options, &walk, report);
 	}
+	report->incomplete |= without;
 	pyi_walk_deinit(&walk);
 	return err;
 }

@@ -170,7 +170,10 @@ static void put_thread_state(struct writer *w, const struct pyi_report_thread *t
 {
 	struct pyi_line *line = &w->line;
 
-	pyi_line_put(line, PYI_STYLE_PLAIN, state_words(thread->state));
+	if (w->report->kind == PYI_TARGET_CORE) /* a core does not say */
+		pyi_line_put(line, PYI_STYLE_PLAIN, thread->in_syscall ? "was" : "ran");
+	else
+		pyi_line_put(line, PYI_STYLE_PLAIN, state_words(thread->state));
 	if (thread->in_syscall) {
 		pyi_line_put(line, PYI_STYLE_PLAIN, " in ");
 		if (thread->syscall)
@@ -483,9 +486,13 @@ static struct pyi_error *render(const struct pyi_report *report,
 	if (!err) {
 		find_groups(report, views, group_of);
 		write_header(&w, folded);
+		/* Of a core they say what could not be had to begin with. */
+		if (report->kind == PYI_TARGET_CORE)
+			write_warnings(&w);
 		write_threads(&w, views, group_of);
 		pyi_render_modules(&w.line, report);
-		write_warnings(&w);
+		if (report->kind != PYI_TARGET_CORE)
+			write_warnings(&w);
 	}
 	for (size_t i = 0; views && i < report->n_threads; i++)
 		pyi_view_deinit(&views[i]);

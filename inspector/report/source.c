@@ -43,6 +43,8 @@ static int64_t start_time(const struct pyi_target *target)
 	struct timespec now, boot;
 	char path[40];
 
+	if (target->kind == PYI_TARGET_CORE)
+		return target->time_s;
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)target->pid);
 	if (target->kind != PYI_TARGET_LIVE || !pyi_proc_stat(AT_FDCWD, path, &stat) ||
 	    clock_gettime(CLOCK_REALTIME, &now) != 0 || clock_gettime(CLOCK_BOOTTIME, &boot) != 0)
@@ -132,8 +134,9 @@ static void load(struct pyi_sources *sources, struct source *file)
 	/* Both times are whole seconds. */
 	if (st.st_mtime > sources->started_s && st.st_mtime - sources->started_s > 1)
 		pyi_target_warn(sources->target,
-				"%s was changed after the process began: its lines may be others",
-				file->path);
+				"%s was changed after the process %s: its lines may be others",
+				file->path,
+				sources->target->kind == PYI_TARGET_CORE ? "died" : "began");
 	sources->total_bytes += file->len;
 }
 

@@ -235,7 +235,20 @@ static void set_note(struct pyi_report_thread *to, const char *fmt, ...)
 	va_end(ap);
 }
 
-static void explain_end(struct pyi_report_thread *to, const char *which)
+/* The module without whose file a native stack ends at addr, or NULL. */
+static const char *missing_module(const struct pyi_target *target, uint64_t addr)
+{
+	const struct pyi_image *image = pyi_target_find_image(target, addr);
+	struct pyi_image_info info;
+
+	if (!image)
+		return NULL;
+	pyi_image_info(image, &info);
+	return info.status && !info.has_file ? info.name : NULL;
+}
+
+static void explain_end(struct pyi_thread_context *ctx, struct pyi_report_thread *to,
+			const char *which)
 {
 	static const char *const words[] = {
 		[PYI_END_COMPLETE] = "",
@@ -247,8 +260,16 @@ static void explain_end(struct pyi_report_thread *to, const char *which)
 		[PYI_END_INCONSISTENT] = "makes no sense",
 	};
 
+	const char *module;
+
 	if (to->end == PYI_END_COMPLETE)
 		return;
+	module = to->end == PYI_END_TRUNCATED ? missing_module(ctx->target, to->end_address) : NULL;
+	if (module) {
+		set_note(to, "the %s stack goes on through %s, whose file is not at hand", which,
+			 module);
+		return;
+	}
 	if (to->end_address)
 		set_note(to, "the %s stack %s from here on (0x%" PRIx64 ")", which, words[to->end],
 			 to->end_address);
@@ -425,7 +446,7 @@ static struct pyi_error *collect_chains(struct pyi_thread_context *ctx,
 		if (stack->end != PYI_END_COMPLETE) {
 			to->end = stack->end;
 			to->end_address = stack->end_address;
-			explain_end(to, "Python");
+			explain_end(ctx, to, "Python");
 		}
 	}
 	if (why && to->end == PYI_END_COMPLETE)
@@ -463,7 +484,7 @@ static struct pyi_error *collect_frames(struct pyi_thread_context *ctx,
 	if ((shown || is_mixed(states)) && from->state != 'Z')
 		err = collect_native(ctx, from, to, &native);
 	if (shown)
-		explain_end(to, "native");
+		explain_end(ctx, to, "native");
 	else
 		to->end = PYI_END_COMPLETE;
 	if (!err)

@@ -18,15 +18,18 @@ struct segment {
 	uint64_t offset;
 	uint64_t size; /* bytes from lo on that the file really has */
 	bool dumped;   /* the headers say that it has some */
+	unsigned perm;
 };
 
 struct pyi_core {
 	int fd;
 	uint64_t file_size, wanted_size;
+	int64_t time_s;                   /* modification time of the file */
 	PYI_VEC(struct segment) segments; /* by address, not overlapping */
 	uint8_t *notes;
 	size_t notes_size;
 	const struct pyi_maps *maps;
+	bool files_apart; /* what files hold was left out: pages without bytes are no fault */
 };
 
 void pyi_core_close(struct pyi_core *core)
@@ -117,7 +120,10 @@ static struct pyi_error *add_segment(struct pyi_core *core, const Elf64_Phdr *p)
 				    .last = p->p_vaddr + (memsz - 1),
 				    .offset = p->p_offset,
 				    .size = clip(core, p->p_offset, p->p_filesz),
-				    .dumped = p->p_filesz != 0};
+				    .dumped = p->p_filesz != 0,
+				    .perm = (p->p_flags & PF_R ? PYI_PERM_R : 0) |
+					    (p->p_flags & PF_W ? PYI_PERM_W : 0) |
+					    (p->p_flags & PF_X ? PYI_PERM_X : 0)};
 	return NULL;
 }
 
@@ -191,7 +197,10 @@ struct pyi_error *pyi_core_open(int fd, struct pyi_core **ret)
 		return &pyi_enomem;
 	}
 	core->fd = fd;
-	core->file_size = fstat(fd, &st) || st.st_size < 0 ? 0 : (uint64_t)st.st_size;
+	if (!fstat(fd, &st) && st.st_size > 0) {
+		core->file_size = (uint64_t)st.st_size;
+		core->time_s = st.st_mtime;
+	}
 	struct pyi_error *err = read_headers(core);
 	if (err)
 		pyi_core_close(core);
@@ -212,6 +221,20 @@ void pyi_core_for_each_run(const struct pyi_core *core,
 	pyi_vec_for_each (segment, &core->segments)
 		if (segment->size && segment->size <= UINT64_MAX - segment->lo)
 			fn(arg, segment->lo, segment->lo + segment->size);
+}
+
+bool pyi_core_segment(const struct pyi_core *core, size_t i, struct pyi_core_segment *ret)
+{
+	if (i >= core->segments.len)
+		return false;
+	const struct segment *s = &core->segments.data[i];
+	*ret = (struct pyi_core_segment){.lo = s->lo, .last = s->last, .perm = s->perm};
+	return true;
+}
+
+int64_t pyi_core_time(const struct pyi_core *core)
+{
+	return core->time_s;
 }
 
 /* Past the end for what makes no sense. */
@@ -247,7 +270,8 @@ bool pyi_core_note(const struct pyi_core *core, const char *name, uint32_t type,
 
 /* --- memory --- */
 
-static const struct segment *find_segment(const struct pyi_core *core, uint64_t addr)
+/* The first one that ends at addr or behind it. */
+static size_t segment_index(const struct pyi_core *core, uint64_t addr)
 {
 	size_t lo = 0, hi = core->segments.len;
 	while (lo < hi) {
@@ -257,9 +281,14 @@ static const struct segment *find_segment(const struct pyi_core *core, uint64_t 
 		else
 			hi = mid;
 	}
-	if (lo == core->segments.len || core->segments.data[lo].lo > addr)
-		return NULL;
-	return &core->segments.data[lo];
+	return lo;
+}
+
+static const struct segment *find_segment(const struct pyi_core *core, uint64_t addr)
+{
+	size_t i = segment_index(core, addr);
+	return i < core->segments.len && core->segments.data[i].lo <= addr ? &core->segments.data[i]
+									   : NULL;
 }
 
 static void core_readv(void *arg, struct pyi_mem_iov *iov, size_t n)
@@ -297,6 +326,10 @@ static const char *core_why(void *arg, uint64_t addr)
 		return "not mapped";
 	if (map && !(map->perm & PYI_PERM_R))
 		return "mapped without read permission";
+	if (core->files_apart && map)
+		return *map->path == '/' && !(map->perm & PYI_PERM_W)
+			       ? "not in the core, and its file is not at hand"
+			       : "not in the core";
 	return segment ? "not readable" : "not in the file";
 }
 
@@ -307,4 +340,24 @@ struct pyi_error *pyi_core_add_memory(struct pyi_core *core, const struct pyi_ma
 		.readv = core_readv, .why = core_why, .arg = core, .cached = true};
 	core->maps = maps;
 	return pyi_mem_add(mem, 0, 0, &src);
+}
+
+struct pyi_error *pyi_core_add_over(struct pyi_core *core, uint64_t lo, uint64_t hi,
+				    struct pyi_mem *mem)
+{
+	struct pyi_mem_source src = {
+		.readv = core_readv, .why = core_why, .arg = core, .cached = true};
+	struct pyi_error *err = NULL;
+	core->files_apart = true;
+	for (size_t i = segment_index(core, lo); i < core->segments.len && !err; i++) {
+		const struct segment *segment = &core->segments.data[i];
+		uint64_t from = segment->lo > lo ? segment->lo : lo;
+		uint64_t to = segment->lo + (segment->size & ~(uint64_t)(PYI_PAGE_SIZE - 1));
+		if (segment->lo >= hi)
+			break;
+		to = to < hi ? to : hi;
+		if (from < to)
+			err = pyi_mem_add(mem, from, to, &src);
+	}
+	return err;
 }

@@ -30,6 +30,21 @@ struct pyi_error *pyi_core_add_memory(struct pyi_core *core, const struct pyi_ma
 /* Calls fn for every run of memory that the file has, by address. */
 void pyi_core_for_each_run(const struct pyi_core *core,
 			   void (*fn)(void *arg, uint64_t lo, uint64_t hi), void *arg);
+/* Where segments of the core lie in [lo, hi), their whole pages that are there are put over what
+ * mem has now: after files were added, which the process may have changed its copies of. */
+struct pyi_error *pyi_core_add_over(struct pyi_core *core, uint64_t lo, uint64_t hi,
+				    struct pyi_mem *mem) PYI_WARN_UNUSED;
+
+/* What the headers say of one piece of memory. */
+struct pyi_core_segment {
+	uint64_t lo, last; /* [lo, last] */
+	unsigned perm;     /* enum pyi_perm bits */
+};
+/* The segments by address; false behind the last one. */
+bool pyi_core_segment(const struct pyi_core *core, size_t i, struct pyi_core_segment *ret);
+/* The file's modification time, seconds since the epoch; of a core that nobody copied the time of
+ * death. */
+int64_t pyi_core_time(const struct pyi_core *core);
 /* The bytes that the file has, and those that its headers speak of; less in a whole file. */
 void pyi_core_extent(const struct pyi_core *core, uint64_t *have, uint64_t *want);
 

@@ -257,7 +257,7 @@ static struct pyi_error *add_file_ranges(struct pyi_image *image)
 struct maker {
 	const struct pyi_maps *maps;
 	struct pyi_mem *mem;
-	int (*open_file)(void *arg, const struct pyi_map *map);
+	int (*open_file)(void *arg, const struct pyi_map *map, const char **status);
 	void *arg;
 	PYI_VEC(struct pyi_image *) images;
 };
@@ -309,6 +309,8 @@ static void extend_over_bss(struct pyi_image *image, const struct pyi_maps *maps
 		if (p->p_type == PT_LOAD && hi > end)
 			end = hi;
 	}
+	if (!image->phdrs.len) /* unknown: not more than the kernel would map as one */
+		end = next < maps->n ? maps->maps[next].hi : 0;
 	for (; next < maps->n && maps->maps[next].lo == image->hi && image->hi < end; next++) {
 		if (!anonymous(&maps->maps[next]))
 			break;
@@ -319,12 +321,12 @@ static void extend_over_bss(struct pyi_image *image, const struct pyi_maps *maps
 static void open_image_file(struct maker *m, struct pyi_image *image, const struct pyi_map *map)
 {
 	struct stat st;
-	image->fd = m->open_file ? m->open_file(m->arg, map) : -1;
+	image->fd = m->open_file ? m->open_file(m->arg, map, &image->status) : -1;
 	if (image->fd < 0)
 		return;
 	if (!fstat(image->fd, &st) && S_ISREG(st.st_mode)) {
 		image->file_size = (uint64_t)st.st_size;
-		if (file_agrees(image))
+		if (image->status || file_agrees(image))
 			return;
 	}
 	close(image->fd);
@@ -461,7 +463,8 @@ static struct pyi_error *make_images(struct maker *m)
 }
 
 struct pyi_error *pyi_images_create(const struct pyi_maps *maps, struct pyi_mem *mem,
-				    int (*open_file)(void *arg, const struct pyi_map *map),
+				    int (*open_file)(void *arg, const struct pyi_map *map,
+						     const char **status),
 				    void *arg, uint64_t phdr_addr, struct pyi_image ***ret,
 				    size_t *n)
 {

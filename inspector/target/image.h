@@ -29,20 +29,25 @@ struct pyi_image_info {
 	uint64_t lo, hi;  /* extent of its mappings in the target */
 	uint64_t bias;    /* added to a link-time address to get the target's */
 	bool deleted;
-	bool has_file;     /* the ELF file could be opened, now or when the snapshot was made */
-	bool is_exe;       /* the main program */
-	char build_id[41]; /* hex, "" when none or longer than 20 bytes */
-	int fd;            /* for pread; -1 without a file */
+	bool has_file;      /* the ELF file could be opened, now or when the snapshot was made */
+	const char *status; /* of a core's file: "ok" "unverified" "missing" "mismatched" "deleted";
+			     * NULL: not judged */
+	bool is_exe;        /* the main program */
+	char build_id[41];  /* hex, "" when none or longer than 20 bytes */
+	int fd;             /* for pread; -1 without a file */
 	/* Another image of the same file that is mapped as a whole, when this one is a lone piece
 	 * of it (libffi maps a page of itself again for its trampolines); else NULL. */
 	const struct pyi_image *whole;
 };
 
 /* The modules of a map, by address. open_file gives an fd of the file behind a map (then ours), or
- * -1. phdr_addr: AT_PHDR of the target, 0 when unknown: the image that holds it is the program.
- * mem must outlive the images; the files' read-only parts are added to it as constant ranges. */
+ * -1; where it sets *status, a constant word, it has judged itself whether that is the file that
+ * was mapped, else the target's memory tells. phdr_addr: AT_PHDR of the target, 0 when unknown: the
+ * image that holds it is the program. mem must outlive the images; the files' read-only parts are
+ * added to it as constant ranges. */
 struct pyi_error *pyi_images_create(const struct pyi_maps *maps, struct pyi_mem *mem,
-				    int (*open_file)(void *arg, const struct pyi_map *map),
+				    int (*open_file)(void *arg, const struct pyi_map *map,
+						     const char **status),
 				    void *arg, uint64_t phdr_addr, struct pyi_image ***ret,
 				    size_t *n) PYI_WARN_UNUSED;
 void pyi_images_destroy(struct pyi_image **images, size_t n);

@@ -24,6 +24,7 @@ void pyi_image_info(const struct pyi_image *image, struct pyi_image_info *ret)
 				       .bias = image->bias,
 				       .deleted = image->deleted,
 				       .has_file = image->fd >= 0 || image->had_file,
+				       .status = image->status,
 				       .is_exe = image->is_exe,
 				       .fd = image->fd,
 				       .whole = image->whole};
@@ -223,6 +224,14 @@ bool pyi_image_find_note(const struct pyi_image *image, const char *name, uint32
 size_t pyi_image_writable_ranges(const struct pyi_image *image, uint64_t (*ranges)[2], size_t max)
 {
 	size_t n = 0;
+	/* Without headers: what is mapped so, and what follows the last one, which may be .bss. */
+	for (size_t i = 0; !image->phdrs.len && i < image->pieces.len && n < max; i++) {
+		const struct piece *p = &image->pieces.data[i];
+		if (!(p->perm & PYI_PERM_W))
+			continue;
+		ranges[n][0] = p->lo;
+		ranges[n++][1] = i + 1 == image->pieces.len ? image->hi : p->hi;
+	}
 	for (size_t i = 0; i < image->phdrs.len && n < max; i++) {
 		const Elf64_Phdr *p = &image->phdrs.data[i];
 		uint64_t lo = image->bias + p->p_vaddr, hi = lo + p->p_memsz;

@@ -35,6 +35,7 @@ struct pyi_image {
 	char *path;
 	uint64_t dev, inode;
 	bool deleted, is_exe;
+	const char *status; /* see struct pyi_image_info */
 	PYI_VEC(struct piece) pieces;
 	uint64_t lo, hi;
 	int fd;

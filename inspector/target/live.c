@@ -147,10 +147,11 @@ int pyi_live_open_file(const struct pyi_live *live, const char *path)
 }
 
 /* map_files needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN. */
-static int open_mapped_file(void *arg, const struct pyi_map *map)
+static int open_mapped_file(void *arg, const struct pyi_map *map, const char **status)
 {
 	const struct pyi_live *live = arg;
 	char name[64];
+	(void)status; /* the memory tells */
 	snprintf(name, sizeof(name), "map_files/%" PRIx64 "-%" PRIx64, map->lo, map->hi);
 	int fd = open_regular(live->proc_dir, name, false);
 	return fd >= 0 ? fd : open_regular(live->root_dir, map->path, true);

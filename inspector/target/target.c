@@ -10,6 +10,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@ void pyi_target_close(struct pyi_target *target)
 	pyi_vec_deinit(&target->warnings);
 	free(target->auxv);
 	free(target->exe);
+	free(target->root);
 	free(target);
 }
 
@@ -114,10 +116,26 @@ void pyi_target_warn(struct pyi_target *target, const char *fmt, ...)
 		free(line);
 }
 
+/* A core's files are those of this machine, or of the copy of one that the user named. */
+static int open_here(const struct pyi_target *target, const char *path)
+{
+	char *full = NULL;
+	int fd = -1;
+	if (*path != '/' || asprintf(&full, "%s%s", target->root ? target->root : "", path) < 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	free(full);
+	return fd;
+}
+
 int pyi_target_open_file(const struct pyi_target *target, const char *path)
 {
 	if (target->kind == PYI_TARGET_LIVE)
 		return pyi_live_open_file(target->priv, path);
+	if (target->kind == PYI_TARGET_CORE)
+		return open_here(target, path);
 	errno = ENOENT;
 	return -1;
 }

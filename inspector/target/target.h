@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A target: a process or a snapshot of one (cores in a later issue) as the rooms above see it:
+ * A target: a process, its core, or a snapshot of it, as the rooms above see it:
  * memory, map, modules, threads with registers. Only live.c knows ptrace and /proc.
  *
  * Life of a live target:
@@ -69,6 +69,8 @@ struct pyi_target {
 	struct pyi_thread *threads; /* crashed, main, then by tid; filled by capture */
 	size_t n_threads;
 	struct pyi_death death;
+	char *root;         /* of a core: where its files are below, or NULL */
+	int64_t time_s;     /* of a core: when it was written, since the epoch; 0 unknown */
 	uint64_t paused_ns; /* how long the target stood still; 0 when it was not stopped */
 	PYI_VEC(char *) warnings;
 	struct pyi_notes *notes; /* of a snapshot or what is to be one, else NULL */

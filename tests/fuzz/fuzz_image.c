@@ -22,7 +22,7 @@ enum { AS_VDSO = 1, NO_FILE = 2, SPLIT = 4 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int open_again(void *arg, const struct pyi_map *map)
+static int open_again(void *arg, const struct pyi_map *map, const char **status)
 {
 	(void)map;
 	return dup(*(const int *)arg);

@@ -183,12 +183,12 @@ def settle(pid):
 class Target:
     """A program under a Python, ready to be looked into; gone at the end of a with block."""
 
-    def __init__(self, python, program, *args, ready="READY", settled=True, env=None):
+    def __init__(self, python, program, *args, ready="READY", settled=True, env=None, cwd=None):
         self.python, self.tids = python, []
         self.errors = tempfile.TemporaryFile()
         command = [python.program, str(program), *map(str, args)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-                                        env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1", **(env or {})))
+                                        env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1", **(env or {})), cwd=cwd)
         self.pid = self.process.pid
         self.command = " ".join(command)
         try:

@@ -24,7 +24,7 @@ static inline void self_readv(void *arg, struct pyi_mem_iov *iov, size_t n)
 	}
 }
 
-static inline int self_open(void *arg, const struct pyi_map *map)
+static inline int self_open(void *arg, const struct pyi_map *map, const char **status)
 {
 	(void)arg;
 	return open(map->path, O_RDONLY | O_CLOEXEC);

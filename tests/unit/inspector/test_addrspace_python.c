@@ -53,7 +53,7 @@ static void put_arena(uint8_t *table, uint32_t index, uint64_t addr, uint32_t fr
 	put_u32(table, index * 48u + 20, pools);
 }
 
-static int open_self(void *arg, const struct pyi_map *map)
+static int open_self(void *arg, const struct pyi_map *map, const char **status)
 {
 	(void)arg, (void)map;
 	return -1;

@@ -67,7 +67,7 @@ static int set_up(void **state)
 
 	f->rt.layout = *pyi_layout_for(3, 12, 0);
 	assert_null(pyi_functions_create(&f->rt, &(struct pyi_function_filter){.name = "l*"},
-					   &f->functions));
+					 &f->functions));
 	assert_null(pyi_calltree_create(f->functions, &f->tree));
 	describe(f, MAIN, "main");
 	describe(f, LEAF, "leaf");

@@ -177,7 +177,7 @@ struct maker {
 	size_t n;
 };
 
-static int open_made(void *arg, const struct pyi_map *map)
+static int open_made(void *arg, const struct pyi_map *map, const char **status)
 {
 	struct maker *m = arg;
 	(void)map;
