@@ -25,6 +25,10 @@ endif
 ifneq ($(FUZZ),)
 SANFLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer
 endif
+ifneq ($(HARD),)
+HARDFLAGS := -DPY_CODE_WARM=1 -DPY_GC_THRESHOLD=1 -DPY_HEAP_ARENA_SHIFT=18
+override O := $(O)/hard
+endif
 ifeq ($(WERROR),1)
 WARN += -Werror
 endif
@@ -46,7 +50,7 @@ LIBS_INTERP += $(foreach p,$(found),$(shell pkg-config --libs $(firstword $(subs
 
 BASE        := -std=gnu11 -D_GNU_SOURCE -MMD -MP $(WARN) $(SANFLAGS) -Iinclude
 # minipy's objects are cast between types that share a head; its eval frames are found by their frame pointer.
-CC_INTERP   := $(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP) -Iinterp -fno-strict-aliasing -fno-omit-frame-pointer
+CC_INTERP   := $(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP) $(HARDFLAGS) -Iinterp -fno-strict-aliasing -fno-omit-frame-pointer
 CC_INSPECT   = $(CC) $(CFLAGS) $(BASE) $(DEFS_INSPECT) -Iinspector
 LD          := $(CC) $(SANFLAGS) $(LDFLAGS)
 
@@ -176,8 +180,8 @@ $(interp_fuzzers:%=$(O)/tests/fuzz/fuzz_%): $(O)/tests/fuzz/%: tests/fuzz/%.c $(
 # Other flags, or a library that has appeared since: everything is built anew.
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP) $(DEFS_INSPECT)' | cmp -s - $@ || \
-		echo '$(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP) $(DEFS_INSPECT)' >$@
+	@echo '$(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP) $(DEFS_INSPECT) $(HARDFLAGS)' | cmp -s - $@ || \
+		echo '$(CC) $(CFLAGS) $(BASE) $(DEFS_INTERP) $(DEFS_INSPECT) $(HARDFLAGS)' >$@
 
 # --- what people and CI call: packages first, then a make that sees them -----
 deps:
@@ -258,6 +262,6 @@ help:
 	@echo 'make fuzz-NAME        libFuzzer for FUZZ_TIME=60 seconds; NAME: $(or $(fuzzers),(none yet))'
 	@echo 'scripts/soak-fuzz N   all of them for N seconds each, and a table'
 	@echo 'make install, clean   PREFIX=/usr/local DESTDIR='
-	@echo 'Settings: O=build  V=1  WERROR=1  SAN=address,undefined  CC=  CFLAGS=  DEPS=: (install nothing)'
+	@echo 'Settings: O=build  V=1  WERROR=1  SAN=address,undefined  HARD=1  CC=  CFLAGS=  DEPS=: (install nothing)'
 
 -include $(interp_O:.o=.d) $(inspector_O:.o=.d) $(bpf_O:.o=.d) $(O)/obj/bpf/frames.bpf.d $(addsuffix .d,$(unit_interp) $(unit_inspector))
