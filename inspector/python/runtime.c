@@ -390,6 +390,9 @@ static struct pyi_error *refuse(struct finder *finder, const struct candidate *c
 {
 	struct refusal *refusal = pyi_vec_push(&finder->refusals);
 
+	/* What makes no sense is no Python that we know; the fault is not ours. */
+	if (why->code == PYI_ERR_BAD_DATA)
+		why->code = PYI_ERR_NOT_PYTHON;
 	if (!refusal) {
 		pyi_error_destroy(why);
 		return &pyi_enomem;
