@@ -213,7 +213,7 @@ struct pyi_error *pyi_py_frames_read(struct pyi_target *target, const struct pyi
 				     const struct pyi_tstate *ts, size_t max,
 				     struct pyi_py_stack *ret)
 {
-	struct pyi_py_stack out = {.end = PYI_END_COMPLETE};
+	struct pyi_py_stack out = {.frames = ret->frames, .end = PYI_END_COMPLETE};
 	struct walk w = {.mem = target->mem,
 			 .rt = rt,
 			 .l = &rt->layout,
@@ -224,6 +224,7 @@ struct pyi_error *pyi_py_frames_read(struct pyi_target *target, const struct pyi
 	uint64_t addr = 0;
 	struct pyi_error *err = first_frame(&w, &addr);
 
+	out.frames.len = 0;
 	if (err) {
 		end_at(&w, PYI_END_UNREADABLE, err->address ? err->address : ts->addr);
 		pyi_error_destroy(err);
@@ -232,13 +233,12 @@ struct pyi_error *pyi_py_frames_read(struct pyi_target *target, const struct pyi
 	while (addr && addr != w.base && !err)
 		err = step(&w, &addr);
 	pyi_seen_deinit(&w.seen);
-	if (err) {
+	if (err)
 		pyi_py_stack_deinit(&out);
-		return err;
-	}
-	check_end(&w);
+	else
+		check_end(&w);
 	*ret = out;
-	return NULL;
+	return err;
 }
 
 void pyi_py_stack_deinit(struct pyi_py_stack *stack)

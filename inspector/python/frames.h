@@ -29,7 +29,8 @@ struct pyi_py_stack {
 	uint64_t end_address;
 };
 
-/* At most max frames; a broken chain is a result (ret->end), not an error. */
+/* At most max frames; a broken chain is a result (ret->end), not an error. ret is zeroed or an
+ * earlier result, whose memory is used again; it is zeroed where this fails. */
 struct pyi_error *pyi_py_frames_read(struct pyi_target *target, const struct pyi_runtime *rt,
 				     const struct pyi_tstate *ts, size_t max,
 				     struct pyi_py_stack *ret) PYI_WARN_UNUSED;

@@ -76,8 +76,11 @@ struct pyi_tstates {
 struct pyi_error *pyi_tstates_read(struct pyi_target *target, const struct pyi_runtime *rt,
 				   struct pyi_tstates *ret) PYI_WARN_UNUSED;
 void pyi_tstates_deinit(struct pyi_tstates *tstates);
-/* threading's name for the thread (threading._active), UTF-8, or NULL. Caller frees. */
-char *pyi_thread_name(struct pyi_target *target, const struct pyi_runtime *rt,
+/* The interpreter's threading._active, a dict that lives as long as the module; 0: there is none.
+ * Finding it reads much, so it is asked for once; a snapshot keeps the answer. */
+uint64_t pyi_thread_table(struct pyi_target *target, const struct pyi_runtime *rt, uint64_t interp);
+/* threading's name for the thread, UTF-8, or NULL. Caller frees. */
+char *pyi_thread_name(struct pyi_target *target, const struct pyi_runtime *rt, uint64_t table,
 		      const struct pyi_tstate *ts);
 
 #endif

@@ -34,24 +34,44 @@ static uint64_t find_ident(struct pyi_target *target, const struct pyi_runtime *
 	return 0;
 }
 
-char *pyi_thread_name(struct pyi_target *target, const struct pyi_runtime *rt,
-		      const struct pyi_tstate *ts)
+static uint64_t find_table(struct pyi_target *target, const struct pyi_runtime *rt, uint64_t interp)
 {
-	const struct pyi_layout *l = &rt->layout;
-	uint64_t modules, threading, dict, active, thread, name;
-	char *ret = NULL;
-	struct pyi_error *err = pyi_field_u64(target, ts->interp, l->interp_modules, &modules);
+	uint64_t modules, threading, dict;
+	struct pyi_error *err = pyi_field_u64(target, interp, rt->layout.interp_modules, &modules);
 
 	threading = err ? 0 : pyi_dict_get(target, rt, modules, "threading");
 	if (threading)
-		err = pyi_field_u64(target, threading, l->module_dict, &dict);
-	active = err || !threading ? 0 : pyi_dict_get(target, rt, dict, "_active");
-	thread = active ? find_ident(target, rt, active, ts->thread_id) : 0;
-	name = thread ? pyi_instance_get(target, rt, thread, "_name") : 0;
+		err = pyi_field_u64(target, threading, rt->layout.module_dict, &dict);
+	if (!err && threading)
+		return pyi_dict_get(target, rt, dict, "_active");
+	pyi_error_destroy(err);
+	return 0;
+}
+
+uint64_t pyi_thread_table(struct pyi_target *target, const struct pyi_runtime *rt, uint64_t interp)
+{
+	const json_t *noted =
+		pyi_notes_get(target->notes, "thread tables", "0x%llx", (unsigned long long)interp);
+	uint64_t table;
+
+	if (noted)
+		return (uint64_t)json_integer_value(noted);
+	table = find_table(target, rt, interp);
+	pyi_notes_put(target->notes, "thread tables", json_integer((json_int_t)table), "0x%llx",
+		      (unsigned long long)interp);
+	return table;
+}
+
+char *pyi_thread_name(struct pyi_target *target, const struct pyi_runtime *rt, uint64_t table,
+		      const struct pyi_tstate *ts)
+{
+	uint64_t thread = table ? find_ident(target, rt, table, ts->thread_id) : 0;
+	uint64_t name = thread ? pyi_instance_get(target, rt, thread, "_name") : 0;
+	char *ret = NULL;
+
 	if (thread && !name)
 		name = pyi_instance_get(target, rt, thread, "_Thread__name");
 	if (name)
-		err = pyi_str_read(target, rt, name, NAME_MAX_CHARS, &ret);
-	pyi_error_destroy(err);
+		pyi_error_destroy(pyi_str_read(target, rt, name, NAME_MAX_CHARS, &ret));
 	return ret;
 }

@@ -187,8 +187,10 @@ static struct pyi_error *find_tstates(struct pyi_survey *survey)
 	if (err || !survey->names || !survey->tids)
 		return err ? err : &pyi_enomem;
 	for (size_t i = 0; i < tstates->states.len; i++)
-		survey->names[i] =
-			pyi_thread_name(survey->target, survey->rt, &tstates->states.data[i]);
+		survey->names[i] = pyi_thread_name(survey->target, survey->rt,
+						   pyi_thread_table(survey->target, survey->rt,
+								    tstates->states.data[i].interp),
+						   &tstates->states.data[i]);
 	return NULL;
 }
 

@@ -321,6 +321,7 @@ static struct pyi_error *collect(struct pyi_target *target,
 
 	if (err)
 		return err;
+	pyi_walk_prepare(&walk, target);
 	err = capture(target, options, &walk);
 	if (!err) {
 		put_time(target, report);

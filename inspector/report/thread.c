@@ -330,7 +330,8 @@ static void put_name(struct pyi_thread_context *ctx, const struct pyi_thread_sta
 		if (to->name && (state->rt != rt || state->ts->interp_id != 0))
 			continue;
 		free(to->name);
-		to->name = pyi_thread_name(ctx->target, state->rt, state->ts);
+		to->name = pyi_thread_name(ctx->target, state->rt,
+					   pyi_walk_thread_table(ctx->walk, state), state->ts);
 		rt = state->rt;
 	}
 }

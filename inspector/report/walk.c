@@ -11,13 +11,19 @@
 
 #define DEFAULT_BUDGET_NS 5000000u
 
+/* In the pause new memory would cost page faults: that of the rehearsal is kept. */
 static void clear(struct pyi_walk *walk)
 {
-	pyi_vec_for_each (state, &walk->states) {
-		pyi_py_stack_deinit(&state->stack);
-		pyi_exception_deinit(&state->exception);
+	for (size_t i = walk->states.len; i-- > 0;) {
+		struct pyi_py_stack *spare = pyi_vec_push(&walk->spare);
+
+		if (spare)
+			*spare = walk->states.data[i].stack;
+		else
+			pyi_py_stack_deinit(&walk->states.data[i].stack);
+		pyi_exception_deinit(&walk->states.data[i].exception);
 	}
-	pyi_vec_deinit(&walk->states);
+	walk->states.len = 0;
 	for (size_t i = 0; i < walk->runtimes->n; i++) {
 		pyi_tstates_deinit(&walk->parts[i].tstates);
 		walk->parts[i].tstates = (struct pyi_tstates){0};
@@ -29,8 +35,53 @@ static void clear(struct pyi_walk *walk)
 void pyi_walk_deinit(struct pyi_walk *walk)
 {
 	clear(walk);
-	for (size_t i = 0; i < walk->runtimes->n; i++)
+	pyi_vec_deinit(&walk->states);
+	pyi_vec_for_each (stack, &walk->spare)
+		pyi_py_stack_deinit(stack);
+	pyi_vec_deinit(&walk->spare);
+	for (size_t i = 0; i < walk->runtimes->n; i++) {
 		pyi_code_cache_destroy(walk->parts[i].seen_codes);
+		pyi_vec_deinit(&walk->parts[i].interps);
+	}
+}
+
+static struct pyi_walk_interp *find_interp(const struct pyi_walk_part *part, uint64_t interp)
+{
+	pyi_vec_for_each (known, &part->interps) {
+		if (known->interp == interp)
+			return known;
+	}
+	return NULL;
+}
+
+uint64_t pyi_walk_thread_table(const struct pyi_walk *walk, const struct pyi_walk_state *state)
+{
+	const struct pyi_walk_interp *interp =
+		find_interp(&walk->parts[state->rt->number], state->ts->interp);
+
+	return interp ? interp->table : 0;
+}
+
+/* Names are no reason to fail. */
+void pyi_walk_prepare(struct pyi_walk *walk, struct pyi_target *target)
+{
+	for (size_t i = 0; i < walk->runtimes->n; i++) {
+		const struct pyi_runtime *rt = &walk->runtimes->all[i];
+		struct pyi_walk_part *part = &walk->parts[i];
+		struct pyi_tstates tstates = {0};
+
+		pyi_error_destroy(pyi_tstates_read(target, rt, &tstates));
+		pyi_vec_for_each (ts, &tstates.states) {
+			struct pyi_walk_interp *interp = NULL;
+
+			if (!find_interp(part, ts->interp))
+				interp = pyi_vec_push(&part->interps);
+			if (interp)
+				*interp = (struct pyi_walk_interp){
+					ts->interp, pyi_thread_table(target, rt, ts->interp)};
+		}
+		pyi_tstates_deinit(&tstates);
+	}
 }
 
 /* A code object is copied by decoding it; the result is not used. */
@@ -102,6 +153,8 @@ static struct pyi_error *read_stacks(struct pyi_walk *walk, struct pyi_target *t
 		if (!state)
 			return &pyi_enomem;
 		*state = (struct pyi_walk_state){.rt = rt, .ts = ts};
+		if (walk->spare.len)
+			state->stack = walk->spare.data[--walk->spare.len];
 		err = pyi_py_frames_read(target, rt, ts, PYI_WALK_MAX_FRAMES, &state->stack);
 		if (err)
 			return err;
@@ -137,7 +190,8 @@ void pyi_walk_run(void *arg, struct pyi_target *target)
 		touch_codes(walk, state);
 		pyi_exception_read(target, state->rt, state->ts, &state->exception);
 		if (!walk->rehearsed)
-			free(pyi_thread_name(target, state->rt, state->ts));
+			free(pyi_thread_name(target, state->rt, pyi_walk_thread_table(walk, state),
+					     state->ts));
 	}
 	if (walk->options->locals)
 		copy_values(walk, target);

@@ -14,8 +14,14 @@
 
 #define PYI_WALK_MAX_FRAMES 100000u
 
+/* An interpreter and its table of threads' names. */
+struct pyi_walk_interp {
+	uint64_t interp, table;
+};
+
 /* What belongs to one runtime. */
 struct pyi_walk_part {
+	PYI_VEC(struct pyi_walk_interp) interps; /* found by pyi_walk_prepare */
 	struct pyi_tstates tstates;
 	struct pyi_code_cache *seen_codes; /* only to tell which code objects are already copied */
 };
@@ -35,9 +41,14 @@ struct pyi_walk {
 	bool rehearsed;
 	struct pyi_walk_part parts[PYI_RUNTIMES_MAX]; /* one a runtime */
 	PYI_VEC(struct pyi_walk_state) states;        /* of all, runtime by runtime */
+	PYI_VEC(struct pyi_py_stack) spare;           /* memory of an earlier run, for the next */
 	struct pyi_error *err;                        /* of the last run; owned */
 };
 
+/* What need not be read in the pause, before anything else; with runtimes and options set. */
+void pyi_walk_prepare(struct pyi_walk *walk, struct pyi_target *target);
+/* As pyi_thread_table; 0 also for an interpreter that was made after the preparation. */
+uint64_t pyi_walk_thread_table(const struct pyi_walk *walk, const struct pyi_walk_state *state);
 /* As pyi_capture_options.walk; arg is a struct pyi_walk with runtimes and options set. The last
  * run's result stays. */
 void pyi_walk_run(void *arg, struct pyi_target *target);

@@ -27,6 +27,7 @@
 /* How far a read looks ahead inside what it was asked for, and the most of one prefetched range. */
 #define READ_WINDOW_PAGES  64u
 #define PREFETCH_MAX_PAGES 16384u
+#define RECENT             64u
 
 #define PAGE_OF(addr) ((addr) & ~(uint64_t)(PYI_PAGE_SIZE - 1))
 
@@ -56,10 +57,10 @@ struct pyi_mem {
 	PYI_VEC(struct buffer *) buffers; /* arguments of pyi_mem_add_buffer's sources */
 	PYI_VEC(struct page) pages;       /* in order of their first read; never shrinks */
 	PYI_VEC(uint8_t *) chunks;
-	size_t chunk_used;   /* pages of the last chunk that are given out */
-	uint32_t *table;     /* open hash of page addresses: index into pages + 1, 0 is empty */
-	size_t table_size;   /* a power of two, more than twice pages.len; 0 at first */
-	struct page *recent; /* found last; NULL when pages may have moved */
+	size_t chunk_used;       /* pages of the last chunk that are given out */
+	uint32_t *table;         /* open hash of page addresses: index into pages + 1, 0 is empty */
+	size_t table_size;       /* a power of two, more than twice pages.len; 0 at first */
+	uint32_t recent[RECENT]; /* found lately, by address: index into pages + 1, 0 is empty */
 	bool frozen;
 	struct pyi_mem_stats stats;
 };
@@ -246,14 +247,16 @@ static size_t page_slot(const struct pyi_mem *mem, uint64_t addr)
 
 static struct page *page_find(struct pyi_mem *mem, uint64_t addr)
 {
-	if (mem->recent && mem->recent->addr == addr)
-		return mem->recent;
+	uint32_t *recent = &mem->recent[(addr >> 12) % RECENT];
+	if (*recent && mem->pages.data[*recent - 1].addr == addr)
+		return &mem->pages.data[*recent - 1];
 	if (!mem->table_size)
 		return NULL;
 	uint32_t at = mem->table[page_slot(mem, addr)];
-	if (at)
-		mem->recent = &mem->pages.data[at - 1];
-	return at ? mem->recent : NULL;
+	if (!at)
+		return NULL;
+	*recent = at;
+	return &mem->pages.data[at - 1];
 }
 
 static bool table_grow(struct pyi_mem *mem)
@@ -297,7 +300,6 @@ static struct page *page_create(struct pyi_mem *mem, uint64_t addr)
 		return NULL;
 	uint8_t *data = page_data_alloc(mem);
 	struct page *page = data ? pyi_vec_push(&mem->pages) : NULL;
-	mem->recent = NULL;
 	if (!page)
 		return NULL;
 	*page = (struct page){.addr = addr, .data = data, .stale = true};
@@ -449,21 +451,42 @@ static struct pyi_error *fault(struct pyi_mem *mem, uint64_t addr, uint64_t bad,
 			       len, addr, bad, why);
 }
 
+/* Where the bytes lie when one good page has them all, which is nearly always; else NULL. */
+static inline const uint8_t *cached(struct pyi_mem *mem, uint64_t addr, size_t len)
+{
+	size_t off = addr % PYI_PAGE_SIZE;
+	struct page *page = page_find(mem, PAGE_OF(addr));
+	if (!page || page->stale || off > page->good || len > page->good - off)
+		return NULL;
+	page->touched = true;
+	return page->data + off;
+}
+
 struct pyi_error *pyi_mem_read(struct pyi_mem *mem, uint64_t addr, void *buf, size_t len)
 {
+	const uint8_t *bytes = cached(mem, addr, len);
+	if (bytes) {
+		memcpy(buf, bytes, len);
+		return NULL;
+	}
 	size_t got = pyi_mem_read_some(mem, addr, buf, len);
 	return got == len ? NULL : fault(mem, addr, addr + got, len);
 }
 
-#define DEFINE_READ(bits)                                                               \
-	struct pyi_error *pyi_mem_read_u##bits(struct pyi_mem *mem, uint64_t addr,      \
-					       uint##bits##_t *ret)                     \
-	{                                                                               \
-		uint##bits##_t value;                                                   \
-		struct pyi_error *err = pyi_mem_read(mem, addr, &value, sizeof(value)); \
-		if (!err)                                                               \
-			*ret = value;                                                   \
-		return err;                                                             \
+#define DEFINE_READ(bits)                                                          \
+	struct pyi_error *pyi_mem_read_u##bits(struct pyi_mem *mem, uint64_t addr, \
+					       uint##bits##_t *ret)                \
+	{                                                                          \
+		uint##bits##_t value;                                              \
+		const uint8_t *bytes = cached(mem, addr, sizeof(value));           \
+		struct pyi_error *err = NULL;                                      \
+		if (bytes)                                                         \
+			memcpy(&value, bytes, sizeof(value));                      \
+		else                                                               \
+			err = pyi_mem_read(mem, addr, &value, sizeof(value));      \
+		if (!err)                                                          \
+			*ret = value;                                              \
+		return err;                                                        \
 	}
 DEFINE_READ(8)
 DEFINE_READ(16)

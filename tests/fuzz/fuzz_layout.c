@@ -49,7 +49,7 @@ static bool make_layout(const uint8_t *data, size_t size, struct pyi_layout *lay
 static void walk(struct pyi_target *target, const struct pyi_runtime *rt)
 {
 	struct pyi_tstates tstates;
-	struct pyi_py_stack stack;
+	struct pyi_py_stack stack = {0};
 	const struct pyi_tstate made_up = {.addr = BASE, .interp = BASE};
 
 	if (!pyi_tstates_read(target, rt, &tstates)) {

@@ -60,7 +60,8 @@ static void decode(struct heap *h, uint64_t obj)
 	}
 	pyi_instance_get(&h->target, &h->rt, obj, "name");
 	pyi_values_prefetch(&h->target, &h->rt, &obj, 1, 1000000);
-	free(pyi_thread_name(&h->target, &h->rt, &ts));
+	free(pyi_thread_name(&h->target, &h->rt, pyi_thread_table(&h->target, &h->rt, ts.interp),
+			     &ts));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

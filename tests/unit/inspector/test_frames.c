@@ -10,7 +10,7 @@
 static struct pyi_py_stack read_stack(struct fake *f, size_t max)
 {
 	const struct pyi_tstate ts = {.addr = FAKE_TSTATE(0), .interp = FAKE_INTERP(0)};
-	struct pyi_py_stack stack;
+	struct pyi_py_stack stack = {0};
 
 	assert_null(pyi_py_frames_read(&f->target, &f->rt, &ts, max, &stack));
 	return stack;
@@ -330,10 +330,13 @@ static void an_unreadable_thread_state_is_a_result(void **state)
 {
 	struct fake *f = fake_create(3, 11);
 	const struct pyi_tstate ts = {.addr = 0x1000};
-	struct pyi_py_stack stack;
+	struct pyi_py_stack stack = {.end = PYI_END_CYCLE};
 
+	/* An earlier result's memory is used again, and nothing else of it. */
+	pyi_vec_push(&stack.frames);
 	assert_null(pyi_py_frames_read(&f->target, &f->rt, &ts, 10, &stack));
 	assert_int_equal(stack.end, PYI_END_UNREADABLE);
+	assert_true(stack.frames.cap > 0);
 	assert_int_equal(stack.frames.len, 0);
 	pyi_py_stack_deinit(&stack);
 	fake_destroy(f);

@@ -24,18 +24,27 @@ static void finds_the_thread(void **state)
 	uint64_t modules[][2] = {{heap_str(h, "sys"), heap_small(h, 1)},
 				 {heap_str(h, "threading"), module(h, heap_dict(h, dict, 1))}};
 	struct pyi_tstate ts = {.interp = interp, .thread_id = 1 | (uint64_t)2 << 30};
+	uint64_t table;
 	char *got;
 
 	heap_u64(h, type + l->type_dictoffset, 16);
 	heap_u64(h, thread + 16, heap_dict(h, name, 1));
 	heap_u64(h, interp + l->interp_modules, heap_dict(h, modules, 2));
-	got = pyi_thread_name(&h->target, &h->rt, &ts);
+	assert_null(pyi_notes_create(NULL, &h->target.notes));
+	table = pyi_thread_table(&h->target, &h->rt, interp);
+	got = pyi_thread_name(&h->target, &h->rt, table, &ts);
 	assert_string_equal(got, "worker-1");
 	free(got);
 	ts.thread_id = 77;
-	assert_null(pyi_thread_name(&h->target, &h->rt, &ts));
-	ts.interp = 0x10;
-	assert_null(pyi_thread_name(&h->target, &h->rt, &ts));
+	assert_null(pyi_thread_name(&h->target, &h->rt, table, &ts));
+	assert_null(pyi_thread_name(&h->target, &h->rt, 0, &ts));
+	assert_int_equal(pyi_thread_table(&h->target, &h->rt, 0x10), 0);
+	/* Noted: no modules are looked at any more. */
+	heap_u64(h, interp + l->interp_modules, 0);
+	assert_int_equal(pyi_thread_table(&h->target, &h->rt, interp), table);
+	pyi_notes_destroy(h->target.notes);
+	h->target.notes = NULL;
+	assert_int_equal(pyi_thread_table(&h->target, &h->rt, interp), 0);
 	heap_destroy(h);
 }
 
