@@ -22,6 +22,7 @@
 #define FRAME_HEAD              96  /* and of a frame */
 #define HEAP_HEAD               144 /* and of one that is an object */
 #define CODE_TAGS               3
+#define ALIGNED                 __attribute__((aligned(8))) /* words are read in it */
 #define TIMED_EVERY             64
 #define SHADOW                  1024
 #define MAX_SHIMS               4
@@ -62,9 +63,9 @@ struct shadow {
 struct thread {
 	uint32_t seq, depth;
 	bool known; /* depth is right */
-	uint8_t code_head[CODE_HEAD];
-	uint8_t frame_head[FRAME_HEAD];
-	uint8_t heap_head[HEAP_HEAD]; /* 2.7-3.10 */
+	uint8_t code_head[CODE_HEAD] ALIGNED;
+	uint8_t frame_head[FRAME_HEAD] ALIGNED;
+	uint8_t heap_head[HEAP_HEAD] ALIGNED; /* 2.7-3.10 */
 	/* Code objects that were described, by some bits of their address: most are found here. */
 	struct {
 		uint64_t code;
@@ -294,7 +295,7 @@ static __always_inline bool is_shim(const struct frame *frame)
 /* The first frame from addr on that is no shim; 0 when there is none. */
 __attribute__((noinline)) uint64_t skip_shims(uint64_t addr)
 {
-	uint8_t head[FRAME_HEAD];
+	uint8_t head[FRAME_HEAD] ALIGNED;
 	struct frame frame = {0};
 
 	for (int i = 0; i < MAX_SHIMS; i++) {
@@ -328,7 +329,7 @@ struct chain {
 static long count_frame(uint32_t index, void *arg)
 {
 	struct chain *chain = arg;
-	uint8_t head[FRAME_HEAD];
+	uint8_t head[FRAME_HEAD] ALIGNED;
 	struct frame frame = {0};
 
 	if (!chain->frame)
