@@ -263,7 +263,7 @@ static void warn_cut(struct pyi_target *target, const struct pyi_core *core)
 	pyi_core_extent(core, &have, &want);
 	if (have < want)
 		pyi_target_warn(target,
-				"the core is cut off: %" PRIu64 " of %" PRIu64
+				"the file is cut off: %" PRIu64 " of %" PRIu64
 				" bytes are there; what is behind cannot be shown",
 				have, want);
 }

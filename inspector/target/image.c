@@ -309,7 +309,8 @@ static void extend_over_bss(struct pyi_image *image, const struct pyi_maps *maps
 		if (p->p_type == PT_LOAD && hi > end)
 			end = hi;
 	}
-	if (!image->phdrs.len) /* unknown: not more than the kernel would map as one */
+	/* A core's, whose headers cannot be read: what is mapped behind its data may be .bss. */
+	if (!image->phdrs.len && image->status)
 		end = next < maps->n ? maps->maps[next].hi : 0;
 	for (; next < maps->n && maps->maps[next].lo == image->hi && image->hi < end; next++) {
 		if (!anonymous(&maps->maps[next]))
