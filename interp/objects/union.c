@@ -32,6 +32,9 @@ static int add_member(PyObject *list, PyObject *o)
 	if (is_union(o)) {
 		PyObject *args = ((Union *)o)->args;
 
+		/* The first one's members differ already. */
+		if (PyList_GET_SIZE(list) == 0)
+			return PyList_SetSlice(list, 0, 0, args);
 		for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args); i++)
 			if (add_member(list, PyTuple_GET_ITEM(args, i)) < 0)
 				return -1;
