@@ -268,6 +268,21 @@ def subinterpreters(python):
 subinterpreters.runs_on = lambda python: not python.minipy and python.version >= (3, 8)
 
 
+@cpython_case
+def subinterpreter_call(python):
+    """Before 3.8, where only the interpreter's own test module makes them."""
+    with Target(python, PROGRAMS / "subinterpreter_call.py") as target:
+        answer = look(target)
+        equal("interpreters", 2, answer.json["target"]["interpreters"])
+        thread = answer.thread(target.pid)
+        whole(thread)
+        equal("frames", ["inner 1", "<module> 1", "outer 0", "<module> 0"],
+              ["{name} {interpreter}".format(**frame) for frame in python_frames(thread)])
+
+
+subinterpreter_call.runs_on = lambda python: python.version in ((3, 6), (3, 7)) and not python.root
+
+
 # --- names of every kind -------------------------------------------------------------------------------------
 
 NAMED = '''# -*- coding: utf-8 -*-
