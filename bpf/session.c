@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -220,6 +221,13 @@ int pyi_session_open(const struct pyi_session_options *options, struct pyi_sessi
 	}
 	if (err && err != -EPERM)
 		err = load(session, options, false);
+	if (err == -EACCES) { /* lack of a capability is EPERM */
+		struct utsname system = {0};
+
+		uname(&system);
+		return fail(session, -EOPNOTSUPP,
+			    "the verifier of Linux %.64s refuses the programs", system.release);
+	}
 	if (err)
 		return fail(session, err, "cannot load the BPF programs");
 	session->ring =
