@@ -2,7 +2,7 @@
 #include "cmd/operand.h"
 
 #include "cmd/command.h"
-#include "target/snapshot.h"
+#include "target/core_target.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -95,7 +95,7 @@ struct pyi_error *pyi_operand_open(const char *text, struct pyi_target **ret)
 
 	if (pyi_operand_is_file(text)) {
 		err = pyi_operand_check_file(text);
-		return err ? err : pyi_snapshot_open(text, ret);
+		return err ? err : pyi_core_target_open(text, NULL, ret);
 	}
 	err = pyi_operand_pid(text, &pid);
 	return err ? err : pyi_error_wrap(pyi_target_open_live(pid, ret), "process %s", text);

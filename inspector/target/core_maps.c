@@ -17,6 +17,9 @@ struct file {
 	size_t len;
 };
 
+/* arch/x86/include/uapi/asm/vsyscall.h: VSYSCALL_ADDR */
+#define VSYSCALL_ADDR 0xffffffffff600000
+
 struct builder {
 	PYI_VEC(struct file) files; /* by address, not overlapping */
 	PYI_VEC(struct pyi_map) maps;
@@ -190,7 +193,8 @@ struct pyi_error *pyi_core_maps(const struct pyi_core *core, uint64_t vdso_addr,
 	pyi_vec_deinit(&b.files);
 	maps = (struct pyi_maps){b.maps.data, b.maps.len};
 	if (!err &&
-	    (!name_map(&maps, vdso_addr, "[vdso]") || !name_map(&maps, stack_addr, "[stack]")))
+	    (!name_map(&maps, vdso_addr, "[vdso]") || !name_map(&maps, stack_addr, "[stack]") ||
+	     !name_map(&maps, VSYSCALL_ADDR, "[vsyscall]")))
 		err = &pyi_enomem;
 	if (err)
 		pyi_maps_deinit(&maps);

@@ -121,6 +121,18 @@ def core_of_gdb(python):
 
 
 @case
+def core_maps(python):
+    """The address space of a core is drawn as that of a process: the same stacks, and the interpreter's text."""
+    with temporary_folder() as folder, ready(python, folder) as target:
+        path = core_by_kernel(target, folder)
+        spaces = pyinspect("maps", "--json", path).exits(0).json
+        roles = {item["role"] for item in spaces["ranges"]}
+        check({"stack", "interpreter text"} <= roles, roles)
+        sizes = sum(item["size"] for item in spaces["ranges"] if item["role"] == "anonymous")
+        check(sizes < sum(item["size"] for item in spaces["ranges"]) / 2, f"anonymous: {sizes}")
+
+
+@case
 def core_without_files(python):
     """Python's frames need no file; native stacks end before the first module that is missing."""
     with temporary_folder() as folder, temporary_folder() as empty, ready(python, folder) as target:
