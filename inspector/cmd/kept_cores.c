@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cmd/kept_cores.h"
 
+#include "cmd/crash.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +12,7 @@
 #include <sys/stat.h>
 
 /* systemd-coredump(8); what pyinspect handler writes to when nothing else was asked; apport. */
-static const char *const dirs[] = {"/var/lib/systemd/coredump", "/var/lib/pyinspect", "/var/crash"};
+static const char *const dirs[] = {"/var/lib/systemd/coredump", PYI_CRASH_DIR, "/var/crash"};
 
 static bool is_core_name(const char *name)
 {
