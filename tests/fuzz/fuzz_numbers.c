@@ -3,6 +3,7 @@
 #include "interp.h"
 
 #include "objects/bytes.h"
+#include "objects/call.h"
 #include "objects/complex.h"
 #include "objects/float.h"
 #include "objects/long.h"

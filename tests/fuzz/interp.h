@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
-	return "allocator_may_return_null=1:max_allocation_size_mb=16:detect_leaks=0";
+	return "allocator_may_return_null=1:max_allocation_size_mb=64:detect_leaks=0";
 }
 
 static void fuzz_on_alarm(int signo)
