@@ -146,9 +146,8 @@ PyThreadState *PyThreadState_New(PyInterpreterState *interp)
 	return ts;
 }
 
-void PyThreadState_Delete(PyThreadState *ts)
+void PyThreadState_Clear(PyThreadState *ts)
 {
-	/* Destructors may run Python code, so first what is owned, while ts is still a thread. */
 	Py_CLEAR(ts->current_exception);
 	Py_CLEAR(ts->exc_state.exc_value);
 	Py_CLEAR(ts->async_exc);
@@ -159,6 +158,10 @@ void PyThreadState_Delete(PyThreadState *ts)
 	Py_CLEAR(ts->profile_func);
 	Py_CLEAR(ts->asyncgen_firstiter);
 	Py_CLEAR(ts->asyncgen_finalizer);
+}
+
+void PyThreadState_Delete(PyThreadState *ts)
+{
 	pthread_mutex_lock(&threads_mutex);
 	if (ts->prev)
 		STORE(ts->prev->next, ts->next);

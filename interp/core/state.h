@@ -97,6 +97,9 @@ int _Py_HandlePending(void);
 int _PyRuntime_Init(void);       /* runtime, main interpreter, main thread state; takes the GIL */
 void _PyRuntime_AfterFork(void); /* in the child, by the thread that forked */
 PyThreadState *PyThreadState_New(PyInterpreterState *interp);
+/* Lets go of what a thread's state owns, while it is still the current one: destructors may run
+ * Python code. Delete wants it done and needs no GIL. */
+void PyThreadState_Clear(PyThreadState *ts);
 void PyThreadState_Delete(PyThreadState *ts);
 /* exc, a class (NULL: nothing any more), is raised in the thread when it next looks: 1, or 0 when
  * there is no such thread. */

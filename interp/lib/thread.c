@@ -213,7 +213,7 @@ static void *thread_main(void *arg)
 	Py_DECREF(boot.func);
 	Py_DECREF(boot.args);
 	Py_XDECREF(boot.kwargs);
-	Py_CLEAR(boot.ts->dict);
+	PyThreadState_Clear(boot.ts);
 	PyEval_ReleaseThread(boot.ts);
 	PyThreadState_Delete(boot.ts);
 	return NULL;
