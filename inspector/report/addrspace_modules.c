@@ -263,10 +263,6 @@ static void find_owned_in(struct pyi_survey *survey, const struct pyi_image *ima
 {
 	struct owner owner = {survey, image};
 
-	/* The interpreter's addresses are of arenas, too, which prove themselves elsewhere; but not
-	 * in a snapshot, which has a few pages of them. */
-	if (survey->target->kind == PYI_TARGET_SNAPSHOT && image == survey->rt->image)
-		return;
 	pyi_addrspace_for_each_word(survey, lo, hi, find_owned, &owner);
 }
 
@@ -279,6 +275,10 @@ static int compare_owned(const void *a, const void *b)
 
 void pyi_addrspace_claim_owned(struct pyi_survey *survey)
 {
+	/* What it points to may be a block of the heap or an arena, which prove themselves and are
+	 * stronger: but not in a snapshot, which has a few pages of them or none. */
+	if (survey->target->kind == PYI_TARGET_SNAPSHOT)
+		return;
 	for_each_writable(survey, find_owned_in);
 	if (survey->owned.len)
 		qsort(survey->owned.data, survey->owned.len, sizeof(*survey->owned.data),
