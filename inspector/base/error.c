@@ -3,6 +3,7 @@
  */
 #include "base/error.h"
 
+#include "base/format.h"
 #include "base/print.h"
 
 #include <errno.h>
@@ -18,9 +19,9 @@ static char *format(const char *fmt, va_list ap, const char *suffix)
 {
 	pyi_autostrbuf raw = PYI_STRBUF_INIT;
 	struct pyi_strbuf safe = PYI_STRBUF_INIT;
-	char *text = NULL;
+	char *text = pyi_vformat(fmt, ap);
 
-	if (vasprintf(&text, fmt, ap) < 0)
+	if (!text)
 		return NULL;
 	pyi_strbuf_puts(&raw, text);
 	free(text);

@@ -3,6 +3,7 @@
 #include "native/debugfile.h"
 
 #include "base/cleanup.h"
+#include "base/format.h"
 
 #include <elfutils/libdwelf.h>
 #include <errno.h>
@@ -45,31 +46,21 @@ static int try_open(char *path, const char *build_id, char **name)
 	return fd;
 }
 
-static char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static char *format(const char *fmt, ...)
-{
-	char *text;
-	__builtin_va_list ap;
-	__builtin_va_start(ap, fmt);
-	int n = vasprintf(&text, fmt, ap);
-	__builtin_va_end(ap);
-	return n < 0 ? NULL : text;
-}
-
 int pyi_debugfile_open(const char *build_id, const char *path, const char *debuglink, char **name)
 {
 	if (strlen(build_id) < 4)
 		return -1; /* nothing to tell a right file by */
-	int fd = try_open(format(DEBUG_ROOT "/.build-id/%.2s/%s.debug", build_id, build_id + 2),
+	int fd = try_open(pyi_format(DEBUG_ROOT "/.build-id/%.2s/%s.debug", build_id, build_id + 2),
 			  build_id, name);
 	const char *slash = strrchr(path, '/');
 	if (fd >= 0 || !debuglink || !*debuglink || strchr(debuglink, '/') || !slash)
 		return fd;
 	int dir = (int)(slash - path);
-	fd = try_open(format("%.*s/%s", dir, path, debuglink), build_id, name);
+	fd = try_open(pyi_format("%.*s/%s", dir, path, debuglink), build_id, name);
 	if (fd < 0)
-		fd = try_open(format("%.*s/.debug/%s", dir, path, debuglink), build_id, name);
+		fd = try_open(pyi_format("%.*s/.debug/%s", dir, path, debuglink), build_id, name);
 	if (fd < 0)
-		fd = try_open(format(DEBUG_ROOT "%.*s/%s", dir, path, debuglink), build_id, name);
+		fd = try_open(pyi_format(DEBUG_ROOT "%.*s/%s", dir, path, debuglink), build_id,
+			      name);
 	return fd;
 }

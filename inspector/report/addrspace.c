@@ -2,6 +2,7 @@
 /* Asks what there is to be asked, has everybody make claims, and adds up. */
 #include "report/addrspace.h"
 
+#include "base/format.h"
 #include "base/utf8.h"
 #include "python/version.h"
 #include "report/addrspace_private.h"
@@ -93,9 +94,10 @@ static void warn(struct pyi_addrspace *space, const char *fmt, ...)
 	if (!slot)
 		return;
 	va_start(ap, fmt);
-	if (vasprintf(slot, fmt, ap) < 0)
-		space->warnings.len--;
+	*slot = pyi_vformat(fmt, ap);
 	va_end(ap);
+	if (!*slot)
+		space->warnings.len--;
 }
 
 /* A CPython whose layout is not known; only image and name are set. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/claims.h"
 
+#include "base/format.h"
 #include "base/utf8.h"
 
 #include <stdarg.h>
@@ -33,8 +34,7 @@ struct pyi_claim *pyi_claims_add(struct pyi_claims *claims, uint64_t lo, uint64_
 		va_list ap;
 
 		va_start(ap, detail_fmt);
-		if (vasprintf(&detail, detail_fmt, ap) < 0)
-			detail = NULL;
+		detail = pyi_vformat(detail_fmt, ap);
 		va_end(ap);
 	}
 	claim = pyi_vec_push(&claims->claims);

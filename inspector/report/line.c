@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/line.h"
 
+#include "base/format.h"
 #include "base/print.h"
 
 #include <stdarg.h>
@@ -68,12 +69,11 @@ void pyi_line_put(struct pyi_line *line, enum pyi_style style, const char *text)
 
 void pyi_line_printf(struct pyi_line *line, enum pyi_style style, const char *fmt, ...)
 {
-	char *text = NULL;
+	char *text;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	text = pyi_vformat(fmt, ap);
 	va_end(ap);
 	if (text)
 		pyi_line_put(line, style, text);

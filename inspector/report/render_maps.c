@@ -6,6 +6,7 @@
  */
 #include "report/render_maps.h"
 
+#include "base/format.h"
 #include "report/line.h"
 #include "report/report.h"
 
@@ -355,12 +356,11 @@ static void write_item(struct writer *w, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 static void write_item(struct writer *w, const char *name, const char *fmt, ...)
 {
-	char *value = NULL;
+	char *value;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&value, fmt, ap) < 0)
-		value = NULL;
+	value = pyi_vformat(fmt, ap);
 	va_end(ap);
 	pyi_line_printf(&w->line, PYI_STYLE_DIM, "  %s", name);
 	pyi_line_pad(&w->line, 12, 1);

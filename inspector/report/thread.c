@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/thread.h"
 
+#include "base/format.h"
 #include "base/utf8.h"
 #include "report/death.h"
 #include "report/evalcalls.h"
@@ -230,8 +231,7 @@ static void set_note(struct pyi_report_thread *to, const char *fmt, ...)
 	if (to->note)
 		return;
 	va_start(ap, fmt);
-	if (vasprintf(&to->note, fmt, ap) < 0)
-		to->note = NULL;
+	to->note = pyi_vformat(fmt, ap);
 	va_end(ap);
 }
 

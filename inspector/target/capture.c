@@ -30,16 +30,6 @@ struct capture {
 
 /* --- threads as /proc shows them --- */
 
-static int thread_compare(const void *a, const void *b)
-{
-	const struct pyi_thread *x = a, *y = b;
-	if (x->crashed != y->crashed)
-		return x->crashed ? -1 : 1;
-	if (x->main != y->main)
-		return x->main ? -1 : 1;
-	return x->tid < y->tid ? -1 : x->tid > y->tid;
-}
-
 static void read_state(const struct pyi_live *live, struct pyi_thread *thread)
 {
 	char name[32];
@@ -390,7 +380,7 @@ static struct pyi_error *settle_order(struct pyi_target *target)
 {
 	trim_stacks(target);
 	name_restarted(target);
-	qsort(target->threads, target->n_threads, sizeof(*target->threads), thread_compare);
+	qsort(target->threads, target->n_threads, sizeof(*target->threads), pyi_thread_compare);
 	return NULL;
 }
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #define MAX_PHDRS      (1u << 20)
+#define MAX_AUXV       65536u
 #define MAX_NOTE_BYTES (UINT64_C(256) << 20)
 
 struct segment {
@@ -266,6 +267,30 @@ bool pyi_core_note(const struct pyi_core *core, const char *name, uint32_t type,
 		return true;
 	}
 	return false;
+}
+
+struct pyi_error *pyi_core_auxv(const struct pyi_core *core, uint8_t **ret, size_t *size)
+{
+	const void *desc;
+	size_t n;
+	if (!pyi_core_note(core, "CORE", NT_AUXV, NULL, &desc, &n) || !n || n > MAX_AUXV)
+		return NULL;
+	*ret = malloc(n);
+	if (!*ret)
+		return &pyi_enomem;
+	memcpy(*ret, desc, n);
+	*size = n;
+	return NULL;
+}
+
+bool pyi_core_siginfo(const struct pyi_core *core, siginfo_t *ret)
+{
+	const void *desc;
+	size_t size;
+	if (!pyi_core_note(core, "CORE", NT_SIGINFO, NULL, &desc, &size) || size < sizeof(*ret))
+		return false;
+	memcpy(ret, desc, sizeof(*ret));
+	return true;
 }
 
 /* --- memory --- */

@@ -13,6 +13,8 @@
 #include "target/maps.h"
 #include "target/mem.h"
 
+#include <signal.h>
+
 struct pyi_core;
 
 /* Takes fd over in any case. PYI_ERR_NOT_FOUND: not an ELF core of x86-64. */
@@ -23,6 +25,12 @@ void pyi_core_close(struct pyi_core *core);
  * be NULL: the first one. It lives as long as the core. */
 bool pyi_core_note(const struct pyi_core *core, const char *name, uint32_t type, uint64_t *at,
 		   const void **desc, size_t *size);
+/* A copy of NT_AUXV, which the caller frees; *ret and *size stay as they are when there is none of
+ * a sensible size. */
+struct pyi_error *pyi_core_auxv(const struct pyi_core *core, uint8_t **ret,
+				size_t *size) PYI_WARN_UNUSED;
+/* NT_SIGINFO; false when there is none. */
+bool pyi_core_siginfo(const struct pyi_core *core, siginfo_t *ret);
 /* Makes the core's memory readable through mem, which must not outlive it. maps (may be NULL, must
  * outlive both) are what the process had: they tell what is missing from what never was. */
 struct pyi_error *pyi_core_add_memory(struct pyi_core *core, const struct pyi_maps *maps,

@@ -2,6 +2,7 @@
 #include "target/core_files.h"
 
 #include "base/cleanup.h"
+#include "base/format.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "target/debuginfod.h"
@@ -212,17 +213,6 @@ struct search {
 	int fd;
 };
 
-static char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static char *format(const char *fmt, ...)
-{
-	char *text;
-	__builtin_va_list ap;
-	__builtin_va_start(ap, fmt);
-	int n = vasprintf(&text, fmt, ap);
-	__builtin_va_end(ap);
-	return n < 0 ? NULL : text;
-}
-
 /* Takes path over. True when it is the file. */
 static bool try(struct search *s, char *path)
 {
@@ -252,7 +242,7 @@ static bool try_lib_path(struct search *s, const char *name)
 	while (dirs && *dirs) {
 		size_t len = strcspn(dirs, ":");
 
-		if (len && try(s, format("%.*s/%s", (int)len, dirs, name)))
+		if (len && try(s, pyi_format("%.*s/%s", (int)len, dirs, name)))
 			return true;
 		dirs += len + (dirs[len] == ':');
 	}
@@ -264,7 +254,7 @@ static bool try_build_id(struct search *s, const char *root)
 	const char *id = s->wanted.build_id;
 
 	return strlen(id) > 2 &&
-	       try(s, format("%s/usr/lib/debug/.build-id/%.2s/%s", root, id, id + 2));
+	       try(s, pyi_format("%s/usr/lib/debug/.build-id/%.2s/%s", root, id, id + 2));
 }
 
 static bool try_debuginfod(struct search *s)
@@ -284,7 +274,7 @@ int pyi_core_files_open(void *arg, const struct pyi_map *map, const char **statu
 		      files->exe_addr < s.wanted.maps[s.wanted.n - 1].hi;
 
 	if (!(is_exe && options->exe && try(&s, strdup(options->exe))) && !try_lib_path(&s, name) &&
-	    !try(&s, format("%s%s", root, map->path)) && !try_build_id(&s, root) &&
+	    !try(&s, pyi_format("%s%s", root, map->path)) && !try_build_id(&s, root) &&
 	    !(*root && try_build_id(&s, "")) && !try_debuginfod(&s))
 		s.status = s.seen ? "mismatched" : map->deleted ? "deleted" : "missing";
 	*status = s.status;

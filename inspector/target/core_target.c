@@ -22,34 +22,14 @@
 #include <sys/stat.h>
 
 #define MAX_THREADS 65536u
-#define MAX_AUXV    65536u
 
 /* --- the process --- */
 
-static struct pyi_error *read_auxv(const struct pyi_core *core, struct pyi_target *target)
-{
-	const void *auxv;
-	size_t size;
-	if (!pyi_core_note(core, "CORE", NT_AUXV, NULL, &auxv, &size) || !size || size > MAX_AUXV)
-		return NULL;
-	target->auxv = malloc(size);
-	if (!target->auxv)
-		return &pyi_enomem;
-	memcpy(target->auxv, auxv, size);
-	target->auxv_size = size;
-	return NULL;
-}
-
 static void read_death(const struct pyi_core *core, struct pyi_target *target)
 {
-	const void *desc;
-	size_t size;
 	struct pyi_death *death = &target->death;
-	if (pyi_core_note(core, "CORE", NT_SIGINFO, NULL, &desc, &size) &&
-	    size >= sizeof(death->info)) {
-		memcpy(&death->info, desc, sizeof(death->info));
-		death->have_info = death->info.si_signo == death->signal;
-	}
+	death->have_info =
+		pyi_core_siginfo(core, &death->info) && death->info.si_signo == death->signal;
 }
 
 /* The path of the file that holds the program's headers. */
@@ -127,16 +107,6 @@ static struct pyi_error *read_threads(const struct pyi_core *core, struct pyi_ta
 						    "a core whose registers cannot be read");
 }
 
-static int compare_threads(const void *a, const void *b)
-{
-	const struct pyi_thread *x = a, *y = b;
-	if (x->crashed != y->crashed)
-		return x->crashed ? -1 : 1;
-	if (x->main != y->main)
-		return x->main ? -1 : 1;
-	return x->tid < y->tid ? -1 : x->tid > y->tid;
-}
-
 /* A pthread's stack ends below its struct pthread, to which fs_base points. */
 static void place_stacks(struct pyi_target *target)
 {
@@ -169,7 +139,7 @@ static void read_ids(const struct pyi_core *core, struct pyi_target *target)
 			snprintf(thread->comm, sizeof(thread->comm), "%.*s",
 				 (int)sizeof(info.pr_fname), info.pr_fname);
 	}
-	qsort(target->threads, target->n_threads, sizeof(*target->threads), compare_threads);
+	qsort(target->threads, target->n_threads, sizeof(*target->threads), pyi_thread_compare);
 }
 
 /* Without the memory of the first stack: what the kernel keeps of it, up to 80 bytes. */
@@ -239,7 +209,7 @@ static struct pyi_error *read_memory(struct pyi_core *core, struct pyi_target *t
 static struct pyi_error *read_all(struct pyi_core *core, const struct pyi_core_options *options,
 				  struct pyi_target *target)
 {
-	struct pyi_error *err = read_auxv(core, target);
+	struct pyi_error *err = pyi_core_auxv(core, &target->auxv, &target->auxv_size);
 	if (!err)
 		err = read_threads(core, target);
 	if (!err)

@@ -2,6 +2,7 @@
 #include "target/notes.h"
 
 #include "base/cleanup.h"
+#include "base/format.h"
 #include "base/utf8.h"
 
 #include <stdarg.h>
@@ -42,12 +43,8 @@ const json_t *pyi_notes_data(const struct pyi_notes *notes)
 /* The key as the tables can hold it: valid UTF-8. NULL when memory is out. */
 static char *make_key(const char *fmt, va_list ap)
 {
-	pyi_autofree char *raw = NULL;
-	if (vasprintf(&raw, fmt, ap) < 0) {
-		raw = NULL;
-		return NULL;
-	}
-	return pyi_utf8_dup(raw);
+	pyi_autofree char *raw = pyi_vformat(fmt, ap);
+	return raw ? pyi_utf8_dup(raw) : NULL;
 }
 
 const json_t *pyi_notes_get(const struct pyi_notes *notes, const char *table, const char *key_fmt,

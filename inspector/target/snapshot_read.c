@@ -18,7 +18,6 @@
 #define MAX_MAPS    65530u /* what the kernel allows (vm.max_map_count) */
 #define MAX_THREADS 65536u
 #define MAX_FACTS   (64u << 20)
-#define MAX_AUXV    65536u
 
 static struct pyi_error *damaged(const char *what)
 {
@@ -88,17 +87,12 @@ static void read_death(const struct pyi_core *core, const json_t *facts, struct 
 	json_int_t number = json_integer_value(json_object_get(from, "signal"));
 	json_int_t tid = json_integer_value(json_object_get(from, "tid"));
 	struct pyi_death *death = &target->death;
-	const void *info;
-	size_t size;
 	if (number <= 0 || number > 64)
 		return;
 	death->signal = (int)number;
 	death->tid = tid > 0 && tid <= INT32_MAX ? (pid_t)tid : 0;
-	if (!pyi_core_note(core, "CORE", NT_SIGINFO, NULL, &info, &size) ||
-	    size != sizeof(death->info))
-		return;
-	memcpy(&death->info, info, size);
-	death->have_info = death->info.si_signo == death->signal;
+	death->have_info =
+		pyi_core_siginfo(core, &death->info) && death->info.si_signo == death->signal;
 }
 
 static struct pyi_error *read_map(const struct pyi_core *core, struct pyi_target *target)
@@ -113,20 +107,6 @@ static struct pyi_error *read_map(const struct pyi_core *core, struct pyi_target
 		return damaged("its memory map is malformed");
 	}
 	return target->maps.n <= MAX_MAPS ? NULL : damaged("its memory map is too long");
-}
-
-static struct pyi_error *read_auxv(const struct pyi_core *core, struct pyi_target *target)
-{
-	const void *auxv;
-	size_t size;
-	if (!pyi_core_note(core, "CORE", NT_AUXV, NULL, &auxv, &size) || !size || size > MAX_AUXV)
-		return NULL;
-	target->auxv = malloc(size);
-	if (!target->auxv)
-		return &pyi_enomem;
-	memcpy(target->auxv, auxv, size);
-	target->auxv_size = size;
-	return NULL;
 }
 
 /* --- threads --- */
@@ -216,7 +196,7 @@ static struct pyi_error *read_all(struct pyi_core *core, const json_t *facts,
 	if (!err)
 		err = read_map(core, target);
 	if (!err)
-		err = read_auxv(core, target);
+		err = pyi_core_auxv(core, &target->auxv, &target->auxv_size);
 	if (!err)
 		read_death(core, facts, target);
 	if (!err)

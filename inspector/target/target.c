@@ -4,6 +4,7 @@
 #include "target/target.h"
 
 #include "base/cleanup.h"
+#include "base/format.h"
 #include "target/core.h"
 #include "target/live.h"
 #include "target/live_private.h"
@@ -97,11 +98,10 @@ void pyi_target_for_each_held(const struct pyi_target *target,
 void pyi_target_warn(struct pyi_target *target, const char *fmt, ...)
 {
 	va_list ap;
-	char *line;
 	va_start(ap, fmt);
-	int n = vasprintf(&line, fmt, ap);
+	char *line = pyi_vformat(fmt, ap);
 	va_end(ap);
-	if (n < 0)
+	if (!line)
 		return;
 	pyi_vec_for_each (old, &target->warnings) {
 		if (!strcmp(*old, line)) {
@@ -114,6 +114,16 @@ void pyi_target_warn(struct pyi_target *target, const char *fmt, ...)
 		*slot = line;
 	else
 		free(line);
+}
+
+int pyi_thread_compare(const void *a, const void *b)
+{
+	const struct pyi_thread *x = a, *y = b;
+	if (x->crashed != y->crashed)
+		return x->crashed ? -1 : 1;
+	if (x->main != y->main)
+		return x->main ? -1 : 1;
+	return x->tid < y->tid ? -1 : x->tid > y->tid;
 }
 
 /* A core's files are those of this machine, or of the copy of one that the user named. */

@@ -116,6 +116,8 @@ struct pyi_error *pyi_target_check(const struct pyi_target *target) PYI_WARN_UNU
 /* The module that holds addr, or NULL. */
 struct pyi_image *pyi_target_find_image(const struct pyi_target *target, uint64_t addr);
 struct pyi_thread *pyi_target_find_thread(struct pyi_target *target, pid_t tid);
+/* The order of target->threads, for qsort. */
+int pyi_thread_compare(const void *a, const void *b);
 /* Of a core or snapshot: calls fn for every run of memory that the file has, by address. */
 void pyi_target_for_each_held(const struct pyi_target *target,
 			      void (*fn)(void *arg, uint64_t lo, uint64_t hi), void *arg);
