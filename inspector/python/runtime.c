@@ -25,8 +25,9 @@
 /* A module that may hold a Python. */
 struct candidate {
 	struct pyi_runtime rt;
-	bool is_python; /* not just any module */
-	bool idle;      /* it was not started, or has ended */
+	bool is_python;  /* not just any module */
+	bool idle;       /* it was not started, or has ended */
+	uint64_t interp; /* of the first thread */
 };
 
 static uint64_t symbol_address(const struct pyi_image *image, const char *name)
@@ -299,6 +300,7 @@ static struct pyi_error *check_threads(struct pyi_target *target, struct candida
 		if (err)
 			return err;
 		found = tstates.states.len;
+		candidate->interp = found ? tstates.states.data[0].interp : 0;
 		broken = tstates.cut && !gone;
 		pyi_tstates_deinit(&tstates);
 		if (found)
@@ -316,6 +318,21 @@ static struct pyi_error *check_threads(struct pyi_target *target, struct candida
 typedef struct pyi_error *choose_fn(struct pyi_target *target, struct pyi_image *image,
 				    struct candidate *ret);
 
+/* Of a core, where no file has its symbols. */
+static struct pyi_error *choose_minipy_by_scan(struct pyi_target *target, struct pyi_image *image,
+					       struct candidate *ret)
+{
+	struct pyi_image_info info;
+	uint64_t addr;
+
+	pyi_image_info(image, &info);
+	addr = target->kind == PYI_TARGET_CORE && !info.has_file ? pyi_scan_minipy(target, image)
+								 : 0;
+	ret->is_python = addr != 0;
+	return addr ? choose_minipy(target, image, addr, &ret->rt) : NULL;
+}
+
+/* A name like "python3.11" alone makes no Python: it may be the launcher of a library. */
 static struct pyi_error *choose_by_scan(struct pyi_target *target, struct pyi_image *image,
 					struct candidate *ret)
 {
@@ -327,10 +344,11 @@ static struct pyi_error *choose_by_scan(struct pyi_target *target, struct pyi_im
 		row = pyi_layout_for(version.major, version.minor, version.micro);
 	ret->is_python = row != NULL;
 	if (!row)
-		return NULL;
+		return choose_minipy_by_scan(target, image, ret);
 	root = pyi_scan_root(target, image, row);
 	if (root)
 		return choose_cpython(target, image, root, ret);
+	ret->idle = !symbol_address(image, "Py_InitializeEx");
 	return REFUSE("CPython %u.%u without symbols: its state is not in its data", version.major,
 		      version.minor);
 }
@@ -382,7 +400,8 @@ struct refusal {
 struct finder {
 	struct pyi_target *target;
 	struct pyi_runtimes *out;
-	PYI_VEC(struct refusal) refusals; /* the likeliest module first */
+	uint64_t interps[PYI_RUNTIMES_MAX]; /* of each in out, that of its first thread */
+	PYI_VEC(struct refusal) refusals;   /* the likeliest module first */
 };
 
 static struct pyi_error *refuse(struct finder *finder, const struct candidate *candidate,
@@ -401,19 +420,23 @@ static struct pyi_error *refuse(struct finder *finder, const struct candidate *c
 	return NULL;
 }
 
-/* A program that was linked with a Python may have a copy of its root: one runtime, two modules. */
-static void accept(struct finder *finder, const struct pyi_runtime *rt)
+/* One runtime may be found twice: a program that was linked with a Python may have a copy of its
+ * root, and where a module's headers are missing, what lies behind its data and leads to the
+ * interpreter seems to be a part of it. */
+static void accept(struct finder *finder, const struct candidate *candidate)
 {
 	struct pyi_runtimes *out = finder->out;
+	const struct pyi_runtime *rt = &candidate->rt;
 
 	for (size_t i = 0; i < out->n; i++)
-		if (out->all[i].root == rt->root)
+		if (out->all[i].root == rt->root || finder->interps[i] == candidate->interp)
 			return;
 	if (out->n == PYI_RUNTIMES_MAX) {
 		pyi_target_warn(finder->target, "there are more than %d Pythons: not all are shown",
 				PYI_RUNTIMES_MAX);
 		return;
 	}
+	finder->interps[out->n] = candidate->interp;
 	out->all[out->n] = *rt;
 	out->all[out->n].number = (int)out->n;
 	out->n++;
@@ -474,7 +497,7 @@ static struct pyi_error *look(struct finder *finder, const struct turn *turns, c
 		if (err)
 			err = refuse(finder, &candidate, err);
 		else if (candidate.is_python)
-			accept(finder, &candidate.rt);
+			accept(finder, &candidate);
 		if (err)
 			return err;
 	}

@@ -16,9 +16,9 @@
 
 struct scan {
 	struct pyi_target *target;
-	const struct pyi_layout *row;
-	uint64_t best;           /* the root */
-	unsigned n_interpreters; /* that are reached from best */
+	const struct pyi_layout *row; /* NULL: minipy's layout is looked for */
+	uint64_t best;                /* the root */
+	unsigned n_interpreters;      /* that are reached from best */
 };
 
 /* 0 also when it cannot be read. */
@@ -124,9 +124,16 @@ static void look_at_table(struct scan *scan, uint64_t addr, const uint64_t *word
 		scan->best = addr;
 }
 
+/* Its layout begins with a cookie. */
+static void look_for_minipy(struct scan *scan, uint64_t addr, uint64_t word)
+{
+	if (!scan->best && !memcmp(&word, PYI_LAYOUT_COOKIE, sizeof(word)))
+		scan->best = addr;
+}
+
 static void scan_range(struct scan *scan, uint64_t lo, uint64_t hi)
 {
-	bool has_cookie = scan->row->how_frames == PYI_FRAMES_CURRENT;
+	bool has_cookie = scan->row && scan->row->how_frames == PYI_FRAMES_CURRENT;
 	uint64_t words[PYI_PAGE_SIZE / 8];
 
 	lo = (lo + 7) & ~(uint64_t)7;
@@ -139,12 +146,23 @@ static void scan_range(struct scan *scan, uint64_t lo, uint64_t hi)
 			continue;
 		}
 		for (size_t i = 0; i < n; i++) {
-			if (has_cookie)
+			if (!scan->row)
+				look_for_minipy(scan, at + i * 8, words[i]);
+			else if (has_cookie)
 				look_at_table(scan, at + i * 8, words + i, n - i);
 			else
 				look_at_word(scan, at + i * 8, words[i]);
 		}
 	}
+}
+
+static void scan_data(struct scan *scan, const struct pyi_image *image)
+{
+	uint64_t ranges[16][2];
+	size_t n = pyi_image_writable_ranges(image, ranges, sizeof(ranges) / sizeof(ranges[0]));
+
+	for (size_t i = 0; i < n; i++)
+		scan_range(scan, ranges[i][0], ranges[i][1]);
 }
 
 uint64_t pyi_scan_root(struct pyi_target *target, const struct pyi_image *image,
@@ -153,18 +171,21 @@ uint64_t pyi_scan_root(struct pyi_target *target, const struct pyi_image *image,
 	struct scan scan = {.target = target, .row = row};
 	struct pyi_image_info info;
 	const json_t *noted;
-	uint64_t ranges[16][2];
-	size_t n;
 
 	pyi_image_info(image, &info);
 	noted = pyi_notes_get(target->notes, "scans", "0x%llx", (unsigned long long)info.lo);
 	if (noted) /* a snapshot does not hold all data */
 		return (uint64_t)json_integer_value(noted);
-	n = pyi_image_writable_ranges(image, ranges, sizeof(ranges) / sizeof(ranges[0]));
-
-	for (size_t i = 0; i < n; i++)
-		scan_range(&scan, ranges[i][0], ranges[i][1]);
+	scan_data(&scan, image);
 	pyi_notes_put(target->notes, "scans", json_integer((json_int_t)scan.best), "0x%llx",
 		      (unsigned long long)info.lo);
+	return scan.best;
+}
+
+uint64_t pyi_scan_minipy(struct pyi_target *target, const struct pyi_image *image)
+{
+	struct scan scan = {.target = target};
+
+	scan_data(&scan, image);
 	return scan.best;
 }

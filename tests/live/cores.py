@@ -137,7 +137,7 @@ def core_without_files(python):
     """Python's frames need no file; native stacks end before the first module that is missing."""
     with temporary_folder() as folder, temporary_folder() as empty, ready(python, folder) as target:
         truth = target.truth()
-        path = core_by_kernel(target, folder)
+        path = core_by_kernel(target, folder, "0x1")
         answer = pyinspect("core", "--json", "--locals", "--sysroot", empty, path).exits(1)
         for name, want in truth.items():
             thread = answer.thread(want["tid"])
@@ -145,6 +145,7 @@ def core_without_files(python):
             check(thread["end"] != "complete", f"{name}: whole without files")
         statuses = {module["status"] for module in answer.json["target"]["modules"]}
         check("missing" in statuses, statuses)
+        check(not any("another Python" in line for line in answer.json["warnings"]), answer.json["warnings"])
         check(any("not at hand" in line for line in answer.json["warnings"]), answer.json["warnings"])
 
 

@@ -138,6 +138,17 @@ static void the_cookie_of_that_version(void **unused)
 	assert_int_equal(found(pyi_layout_for(3, 13, 0)), 0);
 }
 
+static void the_layout_of_minipy(void **unused)
+{
+	static const char cookie[] = {'p', 'y', 'i', 'l', 'a', 'y', 't', '1'};
+
+	assert_int_equal(pyi_scan_minipy(&target, program), 0);
+	memcpy(state + 260, cookie, sizeof(cookie)); /* not at a word */
+	assert_int_equal(pyi_scan_minipy(&target, program), 0);
+	memcpy(state + 512, cookie, sizeof(cookie));
+	assert_int_equal(pyi_scan_minipy(&target, program), (uintptr_t)state + 512);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +159,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(not_without_a_table_of_modules, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_circle_of_interpreters_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_cookie_of_that_version, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_layout_of_minipy, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
