@@ -251,10 +251,41 @@ struct pyi_function *pyi_functions_unknown(struct pyi_functions *functions)
 	return functions->list.data[0];
 }
 
-struct pyi_function **pyi_functions_all(struct pyi_functions *functions, size_t *n)
+static uint64_t key_of(const struct pyi_function *function, enum pyi_function_key key)
 {
-	*n = functions->list.len;
-	return functions->list.data;
+	switch (key) {
+	case PYI_BY_SELF_NS: return function->self_ns;
+	case PYI_BY_EACH_NS: return function->each_ns;
+	case PYI_BY_CALLS: break;
+	}
+	return function->calls;
+}
+
+static int compare(const void *a, const void *b, void *arg)
+{
+	const struct pyi_function *x = *(struct pyi_function *const *)a;
+	const struct pyi_function *y = *(struct pyi_function *const *)b;
+	const enum pyi_function_key *key = arg;
+	uint64_t of_x = key_of(x, *key), of_y = key_of(y, *key);
+
+	if (of_x != of_y)
+		return of_x < of_y ? 1 : -1;
+	return strcmp(x->qualname, y->qualname);
+}
+
+struct pyi_function **pyi_functions_sorted(const struct pyi_functions *functions,
+					   enum pyi_function_key key, size_t *n)
+{
+	struct pyi_function **list = calloc(functions->list.len, sizeof(*list));
+
+	*n = 0;
+	if (!list)
+		return NULL;
+	pyi_vec_for_each (f, &functions->list)
+		if ((*f)->wanted && (key == PYI_BY_EACH_NS ? (*f)->timed : (*f)->calls))
+			list[(*n)++] = *f;
+	qsort_r(list, *n, sizeof(*list), compare, &key);
+	return list;
 }
 
 void pyi_function_add_stats(struct pyi_function *function, const struct pyi_function_stats *stats)

@@ -51,7 +51,10 @@ uint64_t pyi_bucket_ns(size_t bucket);
 struct pyi_function *pyi_functions_find(struct pyi_functions *functions, uint64_t code,
 					uint32_t ident);
 struct pyi_function *pyi_functions_unknown(struct pyi_functions *functions);
-/* All of them, in the order in which they were met, the unknown one first. */
-struct pyi_function **pyi_functions_all(struct pyi_functions *functions, size_t *n);
+enum pyi_function_key { PYI_BY_SELF_NS, PYI_BY_EACH_NS, PYI_BY_CALLS };
+/* Those that are wanted and were called (by PYI_BY_EACH_NS: whose durations are known), the largest
+ * first, equal ones by name; NULL when memory is out. The array is the caller's to free. */
+struct pyi_function **pyi_functions_sorted(const struct pyi_functions *functions,
+					   enum pyi_function_key key, size_t *n);
 
 #endif

@@ -4,20 +4,8 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { BAR = 40, POWERS = PYI_BUCKETS / PYI_BUCKETS_A_POWER };
-
-/* Those whose calls took longest in all come first. */
-static int compare(const void *a, const void *b)
-{
-	const struct pyi_function *x = *(struct pyi_function *const *)a;
-	const struct pyi_function *y = *(struct pyi_function *const *)b;
-
-	if (x->each_ns != y->each_ns)
-		return x->each_ns < y->each_ns ? 1 : -1;
-	return strcmp(x->qualname, y->qualname);
-}
 
 static void print_bar(FILE *out, uint64_t n, uint64_t most)
 {
@@ -63,16 +51,11 @@ static void print_function(FILE *out, const struct pyi_function *f)
 
 static void end(struct pyi_view *view, const struct pyi_trace_end *unused)
 {
-	size_t n, k = 0;
-	struct pyi_function **all = pyi_functions_all(view->functions, &n);
-	struct pyi_function **list = calloc(n + 1, sizeof(struct pyi_function *));
+	size_t n;
+	/* Those whose calls took longest in all come first. */
+	struct pyi_function **list = pyi_functions_sorted(view->functions, PYI_BY_EACH_NS, &n);
 
 	for (size_t i = 0; list && i < n; i++)
-		if (all[i]->wanted && all[i]->timed)
-			list[k++] = all[i];
-	if (list)
-		qsort(list, k, sizeof(struct pyi_function *), compare);
-	for (size_t i = 0; list && i < k; i++)
 		print_function(view->out, list[i]);
 	free(list);
 }

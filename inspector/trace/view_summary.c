@@ -6,33 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By own time, then by name. */
-static int compare(const void *a, const void *b)
-{
-	const struct pyi_function *x = *(struct pyi_function *const *)a;
-	const struct pyi_function *y = *(struct pyi_function *const *)b;
-
-	if (x->self_ns != y->self_ns)
-		return x->self_ns < y->self_ns ? 1 : -1;
-	return strcmp(x->qualname, y->qualname);
-}
-
-/* Those that are wanted and were called, sorted; NULL when memory is out. The caller's to free. */
-static struct pyi_function **chosen(struct pyi_functions *functions, size_t *ret)
-{
-	size_t n, k = 0;
-	struct pyi_function **all = pyi_functions_all(functions, &n);
-	struct pyi_function **list = calloc(n + 1, sizeof(struct pyi_function *));
-
-	for (size_t i = 0; list && i < n; i++)
-		if (all[i]->wanted && all[i]->calls)
-			list[k++] = all[i];
-	if (list)
-		qsort(list, k, sizeof(struct pyi_function *), compare);
-	*ret = k;
-	return list;
-}
-
 static uint64_t mean(const struct pyi_function *function)
 {
 	return function->timed ? function->each_ns / function->timed : 0;
@@ -41,7 +14,7 @@ static uint64_t mean(const struct pyi_function *function)
 static void text_end(struct pyi_view *view, const struct pyi_trace_end *end)
 {
 	size_t n;
-	struct pyi_function **list = chosen(view->functions, &n);
+	struct pyi_function **list = pyi_functions_sorted(view->functions, PYI_BY_SELF_NS, &n);
 
 	fprintf(view->out, "%10s %10s %10s %10s %10s %10s %10s %10s  %s\n", "CALLS", "TOTAL",
 		"SELF", "MIN", "AVG", "P50", "P99", "MAX", "FUNCTION");
@@ -71,24 +44,11 @@ static void text_end(struct pyi_view *view, const struct pyi_trace_end *end)
 
 const struct pyi_view_ops pyi_view_summary = {.end = text_end};
 
-/* By calls, then by name. */
-static int compare_calls(const void *a, const void *b)
-{
-	const struct pyi_function *x = *(struct pyi_function *const *)a;
-	const struct pyi_function *y = *(struct pyi_function *const *)b;
-
-	if (x->calls != y->calls)
-		return x->calls < y->calls ? 1 : -1;
-	return strcmp(x->qualname, y->qualname);
-}
-
 static void count_end(struct pyi_view *view, const struct pyi_trace_end *end)
 {
 	size_t n;
-	struct pyi_function **list = chosen(view->functions, &n);
+	struct pyi_function **list = pyi_functions_sorted(view->functions, PYI_BY_CALLS, &n);
 
-	if (list)
-		qsort(list, n, sizeof(struct pyi_function *), compare_calls);
 	fprintf(view->out, "%12s  %s\n", "CALLS", "FUNCTION");
 	for (size_t i = 0; list && i < n; i++)
 		fprintf(view->out, "%12" PRIu64 "  %s  %s:%d\n", list[i]->calls, list[i]->qualname,
@@ -130,7 +90,7 @@ static void json_function(FILE *out, const struct pyi_function *f)
 static void json_end(struct pyi_view *view, const struct pyi_trace_end *end)
 {
 	size_t n;
-	struct pyi_function **list = chosen(view->functions, &n);
+	struct pyi_function **list = pyi_functions_sorted(view->functions, PYI_BY_SELF_NS, &n);
 
 	fprintf(view->out,
 		"{\"schema\":\"pyinspect-trace-summary/1\",\"pid\":%d,\"runtime\":\"%s\","

@@ -322,24 +322,14 @@ static PyMethodDef gc_methods[] = {
 	{0},
 };
 
-static int add_constants(PyObject *module)
-{
-	static const struct {
-		const char *name;
-		int value;
-	} flags[] = {
-		{"DEBUG_STATS", 1},
-		{"DEBUG_COLLECTABLE", 2},
-		{"DEBUG_UNCOLLECTABLE", 4},
-		{"DEBUG_SAVEALL", PY_GC_DEBUG_SAVEALL},
-		{"DEBUG_LEAK", 2 | 4 | PY_GC_DEBUG_SAVEALL},
-	};
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		if (PyModule_AddIntConstant(module, flags[i].name, flags[i].value) < 0)
-			return -1;
-	return 0;
-}
+static const PyIntConstant constants[] = {
+	{"DEBUG_STATS", 1},
+	{"DEBUG_COLLECTABLE", 2},
+	{"DEBUG_UNCOLLECTABLE", 4},
+	{"DEBUG_SAVEALL", PY_GC_DEBUG_SAVEALL},
+	{"DEBUG_LEAK", 2 | 4 | PY_GC_DEBUG_SAVEALL},
+	{0},
+};
 
 PyObject *_PyGC_Init(void)
 {
@@ -353,7 +343,8 @@ PyObject *_PyGC_Init(void)
 		callbacks = PyList_New(0);
 	if (!garbage || !callbacks || PyModule_AddObjectRef(module, "garbage", garbage) < 0 ||
 	    PyModule_AddObjectRef(module, "callbacks", callbacks) < 0 ||
-	    PyModule_AddFunctions(module, gc_methods) < 0 || add_constants(module) < 0) {
+	    PyModule_AddFunctions(module, gc_methods) < 0 ||
+	    PyModule_AddIntConstants(module, constants) < 0) {
 		Py_DECREF(module);
 		return NULL;
 	}

@@ -690,23 +690,16 @@ static PyMethodDef math_methods[] = {
 	{0},
 };
 
-static int add_float(PyObject *module, const char *name, double value)
-{
-	PyObject *o = PyFloat_FromDouble(value);
-	int r = o ? PyModule_AddObjectRef(module, name, o) : -1;
-
-	Py_XDECREF(o);
-	return r;
-}
-
 PyObject *_PyMath_Init(void)
 {
 	PyObject *module = PyModule_New("math");
 
-	if (module &&
-	    (PyModule_AddFunctions(module, math_methods) < 0 || add_float(module, "pi", M_PI) < 0 ||
-	     add_float(module, "e", M_E) < 0 || add_float(module, "tau", 2 * M_PI) < 0 ||
-	     add_float(module, "inf", INFINITY) < 0 || add_float(module, "nan", NAN) < 0))
+	if (module && (PyModule_AddFunctions(module, math_methods) < 0 ||
+		       PyModule_Add(module, "pi", PyFloat_FromDouble(M_PI)) < 0 ||
+		       PyModule_Add(module, "e", PyFloat_FromDouble(M_E)) < 0 ||
+		       PyModule_Add(module, "tau", PyFloat_FromDouble(2 * M_PI)) < 0 ||
+		       PyModule_Add(module, "inf", PyFloat_FromDouble(INFINITY)) < 0 ||
+		       PyModule_Add(module, "nan", PyFloat_FromDouble(NAN)) < 0))
 		Py_CLEAR(module);
 	return module;
 }

@@ -572,39 +572,40 @@ static PyMethodDef posix_methods[] = {
 	ROW(cpu_count), ROW(urandom), ROW(strerror), ROW(sched_yield), {0},
 };
 
-static const struct {
-	const char *name;
-	long value;
-} constants[] = {
+static const PyIntConstant constants[] = {
 #define VALUE(name)         \
 	{                   \
 #name, name \
 	}
-	VALUE(O_RDONLY),   VALUE(O_WRONLY), VALUE(O_RDWR),    VALUE(O_CREAT),    VALUE(O_EXCL),
-	VALUE(O_TRUNC),    VALUE(O_APPEND), VALUE(O_CLOEXEC), VALUE(O_NONBLOCK), VALUE(O_DIRECTORY),
-	VALUE(O_NOFOLLOW), VALUE(O_SYNC),   VALUE(F_OK),      VALUE(R_OK),       VALUE(W_OK),
-	VALUE(X_OK),       VALUE(WNOHANG),  VALUE(WUNTRACED),
+	VALUE(O_RDONLY),
+	VALUE(O_WRONLY),
+	VALUE(O_RDWR),
+	VALUE(O_CREAT),
+	VALUE(O_EXCL),
+	VALUE(O_TRUNC),
+	VALUE(O_APPEND),
+	VALUE(O_CLOEXEC),
+	VALUE(O_NONBLOCK),
+	VALUE(O_DIRECTORY),
+	VALUE(O_NOFOLLOW),
+	VALUE(O_SYNC),
+	VALUE(F_OK),
+	VALUE(R_OK),
+	VALUE(W_OK),
+	VALUE(X_OK),
+	VALUE(WNOHANG),
+	VALUE(WUNTRACED),
 #undef VALUE
+	{0},
 };
-
-static int set_new(PyObject *module, const char *name, PyObject *value)
-{
-	int status = value ? PyModule_AddObjectRef(module, name, value) : -1;
-
-	Py_XDECREF(value);
-	return status;
-}
 
 PyObject *_PyPosix_Init(void)
 {
 	PyObject *module = PyModule_New("posix");
-	int status = module ? PyModule_AddFunctions(module, posix_methods) : -1;
 
-	for (size_t i = 0; status == 0 && i < sizeof(constants) / sizeof(*constants); i++)
-		status = set_new(module, constants[i].name, PyLong_FromLong(constants[i].value));
-	if (status == 0)
-		status = set_new(module, "environ", environment());
-	if (status < 0)
+	if (module && (PyModule_AddFunctions(module, posix_methods) < 0 ||
+		       PyModule_AddIntConstants(module, constants) < 0 ||
+		       PyModule_Add(module, "environ", environment()) < 0))
 		Py_CLEAR(module);
 	return module;
 }

@@ -321,38 +321,37 @@ static PyMethodDef signal_methods[] = {
 	{0},
 };
 
-static const struct {
-	const char *name;
-	long value;
-} constants[] = {
+static const PyIntConstant constants[] = {
 #define VALUE(name)         \
 	{                   \
 #name, name \
 	}
-	VALUE(SIGHUP),      VALUE(SIGINT),      VALUE(SIGQUIT),        VALUE(SIGILL),
-	VALUE(SIGTRAP),     VALUE(SIGABRT),     VALUE(SIGBUS),         VALUE(SIGFPE),
-	VALUE(SIGKILL),     VALUE(SIGUSR1),     VALUE(SIGSEGV),        VALUE(SIGUSR2),
-	VALUE(SIGPIPE),     VALUE(SIGALRM),     VALUE(SIGTERM),        VALUE(SIGCHLD),
-	VALUE(SIGCONT),     VALUE(SIGSTOP),     VALUE(SIGTSTP),        VALUE(SIGTTIN),
-	VALUE(SIGTTOU),     VALUE(SIGURG),      VALUE(SIGXCPU),        VALUE(SIGXFSZ),
-	VALUE(SIGVTALRM),   VALUE(SIGPROF),     VALUE(SIGWINCH),       VALUE(SIGIO),
-	VALUE(SIGPWR),      VALUE(SIGSYS),      VALUE(SIG_BLOCK),      VALUE(SIG_UNBLOCK),
-	VALUE(SIG_SETMASK), VALUE(ITIMER_REAL), VALUE(ITIMER_VIRTUAL), VALUE(ITIMER_PROF),
+	VALUE(SIGHUP),         VALUE(SIGINT),
+	VALUE(SIGQUIT),        VALUE(SIGILL),
+	VALUE(SIGTRAP),        VALUE(SIGABRT),
+	VALUE(SIGBUS),         VALUE(SIGFPE),
+	VALUE(SIGKILL),        VALUE(SIGUSR1),
+	VALUE(SIGSEGV),        VALUE(SIGUSR2),
+	VALUE(SIGPIPE),        VALUE(SIGALRM),
+	VALUE(SIGTERM),        VALUE(SIGCHLD),
+	VALUE(SIGCONT),        VALUE(SIGSTOP),
+	VALUE(SIGTSTP),        VALUE(SIGTTIN),
+	VALUE(SIGTTOU),        VALUE(SIGURG),
+	VALUE(SIGXCPU),        VALUE(SIGXFSZ),
+	VALUE(SIGVTALRM),      VALUE(SIGPROF),
+	VALUE(SIGWINCH),       VALUE(SIGIO),
+	VALUE(SIGPWR),         VALUE(SIGSYS),
+	VALUE(SIG_BLOCK),      VALUE(SIG_UNBLOCK),
+	VALUE(SIG_SETMASK),    VALUE(ITIMER_REAL),
+	VALUE(ITIMER_VIRTUAL), VALUE(ITIMER_PROF),
 #undef VALUE
-	{"NSIG", PY_NSIG},
+	{"NSIG", PY_NSIG},     {0},
 };
 
 static int add_constants(PyObject *module)
 {
-	for (size_t i = 0; i < sizeof(constants) / sizeof(*constants); i++) {
-		PyObject *value = PyLong_FromLong(constants[i].value);
-		int status = value ? PyModule_AddObjectRef(module, constants[i].name, value) : -1;
-
-		Py_XDECREF(value);
-		if (status < 0)
-			return -1;
-	}
-	return PyModule_AddObjectRef(module, "SIG_DFL", default_handler) < 0 ||
+	return PyModule_AddIntConstants(module, constants) < 0 ||
+			       PyModule_AddObjectRef(module, "SIG_DFL", default_handler) < 0 ||
 			       PyModule_AddObjectRef(module, "SIG_IGN", ignore_handler) < 0
 		       ? -1
 		       : 0;

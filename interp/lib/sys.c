@@ -310,15 +310,6 @@ static PyMethodDef sys_methods[] = {
 	{0},
 };
 
-/* sys.NAME = value; the value is released. */
-static int set_new(PyObject *module, const char *name, PyObject *value)
-{
-	int status = value ? PyModule_AddObjectRef(module, name, value) : -1;
-
-	Py_XDECREF(value);
-	return status;
-}
-
 static PyObject *namespace_of(const char *const *names, PyObject **values)
 {
 	PyObject *dict = PyDict_New();
@@ -344,11 +335,11 @@ static int add_version(PyObject *module)
 
 	for (int i = 0; i < 3; i++)
 		Py_XDECREF(values[i]);
-	if (set_new(module, "version_info", info) < 0 ||
-	    set_new(module, "implementation", implementation) < 0)
+	if (PyModule_Add(module, "version_info", info) < 0 ||
+	    PyModule_Add(module, "implementation", implementation) < 0)
 		return -1;
-	return set_new(module, "version",
-		       PyUnicode_FromString("3.11.0 (minipy 0.1.0, frame-based interpreter)"));
+	return PyModule_Add(module, "version",
+			    PyUnicode_FromString("3.11.0 (minipy 0.1.0, frame-based interpreter)"));
 }
 
 /* A number of a namespace: real where it is not 0, else integer. */
@@ -428,11 +419,11 @@ static int add_number_facts(PyObject *module)
 		{"int_max_str_digits", 4300, 0},
 	};
 
-	if (set_new(module, "float_info", NUMBERS(of_float)) < 0 ||
-	    set_new(module, "hash_info", NUMBERS(of_hash)) < 0 ||
-	    set_new(module, "flags", NUMBERS(flags)) < 0)
+	if (PyModule_Add(module, "float_info", NUMBERS(of_float)) < 0 ||
+	    PyModule_Add(module, "hash_info", NUMBERS(of_hash)) < 0 ||
+	    PyModule_Add(module, "flags", NUMBERS(flags)) < 0)
 		return -1;
-	return set_new(module, "int_info", NUMBERS(of_int));
+	return PyModule_Add(module, "int_info", NUMBERS(of_int));
 }
 
 static int add_files(PyObject *module)
@@ -458,7 +449,7 @@ static int add_files(PyObject *module)
 			Py_XDECREF(f);
 			return -1;
 		}
-		if (set_new(module, files[fd].name, f) < 0)
+		if (PyModule_Add(module, files[fd].name, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -496,19 +487,19 @@ PyObject *_PySys_Init(void)
 	interp->sysdict = Py_NewRef(PyModule_GetDict(module));
 	if (PyModule_AddFunctions(module, sys_methods) < 0 || add_version(module) < 0 ||
 	    add_files(module) < 0 || add_number_facts(module) < 0 ||
-	    set_new(module, "warnoptions", PyList_New(0)) < 0 ||
+	    PyModule_Add(module, "warnoptions", PyList_New(0)) < 0 ||
 	    PyModule_AddObjectRef(module, "modules", interp->modules) < 0 ||
-	    set_new(module, "argv", PyList_New(0)) < 0 ||
-	    set_new(module, "path", initial_path()) < 0 ||
-	    set_new(module, "dont_write_bytecode", PyBool_FromLong(dont_write && *dont_write)) <
-		    0 ||
+	    PyModule_Add(module, "argv", PyList_New(0)) < 0 ||
+	    PyModule_Add(module, "path", initial_path()) < 0 ||
+	    PyModule_Add(module, "dont_write_bytecode",
+			 PyBool_FromLong(dont_write && *dont_write)) < 0 ||
 	    PyModule_AddStringConstant(module, "platform", "linux") < 0 ||
 	    PyModule_AddStringConstant(module, "byteorder", "little") < 0 ||
 	    PyModule_AddStringConstant(module, "ps1", ">>> ") < 0 ||
 	    PyModule_AddStringConstant(module, "ps2", "... ") < 0 ||
-	    set_new(module, "maxsize", PyLong_FromSsize_t(PY_SSIZE_T_MAX)) < 0 ||
-	    set_new(module, "maxunicode", PyLong_FromLong(0x10ffff)) < 0 ||
-	    set_new(module, "hexversion", PyLong_FromLong(0x030b00f0)) < 0)
+	    PyModule_Add(module, "maxsize", PyLong_FromSsize_t(PY_SSIZE_T_MAX)) < 0 ||
+	    PyModule_Add(module, "maxunicode", PyLong_FromLong(0x10ffff)) < 0 ||
+	    PyModule_Add(module, "hexversion", PyLong_FromLong(0x030b00f0)) < 0)
 		Py_CLEAR(module);
 	return module;
 }

@@ -85,32 +85,38 @@ int PyModule_AddObjectRef(PyObject *module, const char *name, PyObject *value)
 	return r;
 }
 
+int PyModule_Add(PyObject *module, const char *name, PyObject *value)
+{
+	int r = PyModule_AddObjectRef(module, name, value);
+
+	Py_XDECREF(value);
+	return r;
+}
+
 int PyModule_AddIntConstant(PyObject *module, const char *name, long value)
 {
-	PyObject *o = PyLong_FromLong(value);
-	int r = PyModule_AddObjectRef(module, name, o);
+	return PyModule_Add(module, name, PyLong_FromLong(value));
+}
 
-	Py_XDECREF(o);
-	return r;
+int PyModule_AddIntConstants(PyObject *module, const PyIntConstant *constants)
+{
+	for (; constants->name; constants++)
+		if (PyModule_AddIntConstant(module, constants->name, constants->value) < 0)
+			return -1;
+	return 0;
 }
 
 int PyModule_AddStringConstant(PyObject *module, const char *name, const char *value)
 {
-	PyObject *o = PyUnicode_FromString(value);
-	int r = PyModule_AddObjectRef(module, name, o);
-
-	Py_XDECREF(o);
-	return r;
+	return PyModule_Add(module, name, PyUnicode_FromString(value));
 }
 
 int PyModule_AddFunctions(PyObject *module, PyMethodDef *functions)
 {
 	for (PyMethodDef *def = functions; def->ml_name; def++) {
 		PyObject *f = PyCFunction_NewEx(def, module, M(module)->md_name);
-		int r = PyModule_AddObjectRef(module, def->ml_name, f);
 
-		Py_XDECREF(f);
-		if (r < 0)
+		if (PyModule_Add(module, def->ml_name, f) < 0)
 			return -1;
 	}
 	return 0;

@@ -19,8 +19,15 @@ PyObject *PyModule_NewObject(PyObject *name);
 PyObject *PyModule_GetDict(PyObject *module); /* borrowed */
 PyObject *PyModule_GetNameObject(PyObject *module);
 int PyModule_AddObjectRef(PyObject *module, const char *name, PyObject *value);
+/* The value is released, also on failure; NULL fails. */
+int PyModule_Add(PyObject *module, const char *name, PyObject *value);
 int PyModule_AddIntConstant(PyObject *module, const char *name, long value);
 int PyModule_AddStringConstant(PyObject *module, const char *name, const char *value);
+typedef struct {
+	const char *name; /* NULL ends a table */
+	long value;
+} PyIntConstant;
+int PyModule_AddIntConstants(PyObject *module, const PyIntConstant *constants);
 /* Functions of a table that a NULL name ends; self of each is the module. */
 int PyModule_AddFunctions(PyObject *module, PyMethodDef *functions);
 /* Readies the type and adds it under the last part of its name. */
