@@ -509,8 +509,8 @@ static __always_inline void send_if_long(struct hit *hit, struct calls *calls,
 
 	if (event <= PYI_FRAME_RESUME) {
 		call = calls_enter(calls, depth, 0, now);
-		call->code = wanted && code ? code->addr : 0;
-		call->ident = wanted && code ? code->ident : 0;
+		call->code = wanted ? code->addr : 0;
+		call->ident = wanted ? code->ident : 0;
 		call->event = event;
 		if (!wanted)
 			call->depth = 0;
@@ -528,7 +528,7 @@ static __always_inline void send_if_long(struct hit *hit, struct calls *calls,
 		call->depth = 0;
 		calls->told = depth - 1;
 	}
-	submit(hit, code ? code->addr : 0, code ? code->ident : 0, now, depth, event);
+	submit(hit, code->addr, code->ident, now, depth, event);
 }
 
 /* The number of a code object for the kernel's sums; described if it is new. */
@@ -555,6 +555,7 @@ static __always_inline bool is_wanted(const struct code *code)
 	return !known || known->ident != code->ident || known->verdict != PYI_VERDICT_UNWANTED;
 }
 
+/* A code object that is not known is all 0. */
 static __always_inline void send(struct hit *hit, const struct code *code, uint32_t depth,
 				 enum pyi_frame_event event)
 {
@@ -564,7 +565,7 @@ static __always_inline void send(struct hit *hit, const struct code *code, uint3
 
 	hit->count->seen++;
 	/* What was read now may be new; what the entry left in the shadow is not. */
-	if (code && code->name)
+	if (code->name)
 		function = number_of(hit->thread, code);
 	if (config.mode == PYI_MODE_COUNT) {
 		if (entry)
@@ -573,11 +574,10 @@ static __always_inline void send(struct hit *hit, const struct code *code, uint3
 	}
 	if (config.max_depth && depth > config.max_depth)
 		return;
-	wanted = !config.judged || !code || is_wanted(code);
+	wanted = !config.judged || !code->addr || is_wanted(code);
 	if (config.mode == PYI_MODE_EVENTS && !config.min_duration_ns) {
 		if (wanted)
-			submit(hit, code ? code->addr : 0, code ? code->ident : 0,
-			       bpf_ktime_get_ns(), depth, event);
+			submit(hit, code->addr, code->ident, bpf_ktime_get_ns(), depth, event);
 		return;
 	}
 	calls = bpf_task_storage_get(&open_calls, bpf_get_current_task_btf(), 0,
@@ -833,8 +833,7 @@ static __always_inline void pop_frame(struct hit *hit, struct shadow *shadow, ui
 		code.addr = marked & ~(uint64_t)MARKS;
 		code.ident = ident;
 	}
-	send(hit, code.ident ? &code : 0, depth,
-	     exit_event(hit, shadow, top, marked & MARK_GENERATOR));
+	send(hit, &code, depth, exit_event(hit, shadow, top, marked & MARK_GENERATOR));
 }
 
 /* The first hit of a thread whose frames are not known: puts them as they were before it. False:

@@ -38,6 +38,7 @@ struct multi_attr {
 
 struct pyi_session {
 	struct frames *skel;
+	struct bpf_program *program; /* for the target's sites */
 	struct ring_buffer *ring;
 	struct pyi_trace_config config;
 	bool multi;
@@ -90,30 +91,35 @@ static int on_record(void *arg, void *data, size_t size)
 	return session->fn(session->arg, data, size) && session->left ? 0 : -ECANCELED;
 }
 
-static int quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
+/* libbpf's messages go here while it loads; it has no argument to give. */
+static FILE *load_log;
+
+static int say(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
-	return 0;
+	return load_log && level == LIBBPF_WARN ? vfprintf(load_log, fmt, ap) : 0;
 }
 
-static struct bpf_program *program_for(const struct pyi_session *session, uint8_t kind)
+/* The program for sites of that kind. */
+static struct bpf_program *program_for(const struct frames *skel, enum pyi_trace_mode mode,
+				       uint8_t kind)
 {
-	if (session->config.mode == PYI_MODE_NOTHING)
-		return session->skel->progs.nothing;
+	if (mode == PYI_MODE_NOTHING)
+		return skel->progs.nothing;
 	if (kind == PYI_SITE_ENTERED || kind == PYI_SITE_LEFT)
-		return session->skel->progs.heap_frame;
-	return kind <= PYI_SITE_POP ? session->skel->progs.minipy_frame
-				    : session->skel->progs.cpython_frame;
+		return skel->progs.heap_frame;
+	return kind <= PYI_SITE_POP ? skel->progs.minipy_frame : skel->progs.cpython_frame;
 }
 
 static int load(struct pyi_session *session, const struct pyi_session_options *options, bool multi)
 {
 	struct frames *skel = frames__open();
 	size_t ring = options->ring_bytes ? options->ring_bytes : RING_BYTES;
-	struct bpf_program *program;
+	struct bpf_program *program, *wanted;
 	int err;
 
 	if (!skel)
 		return -errno;
+	wanted = program_for(skel, options->config.mode, options->site_kind);
 	memcpy((void *)&skel->rodata->config, &options->config, sizeof(options->config));
 	memcpy((void *)&skel->rodata->layout, options->layout, sizeof(*options->layout));
 	err = bpf_map__set_max_entries(skel->maps.ring, (uint32_t)ring);
@@ -121,6 +127,8 @@ static int load(struct pyi_session *session, const struct pyi_session_options *o
 		err = bpf_map__set_max_entries(skel->maps.stats, PYI_FUNCTIONS);
 	bpf_object__for_each_program(program, skel->obj)
 	{
+		if (program != wanted && program != skel->progs.nothing)
+			bpf_program__set_autoload(program, false);
 		if (multi)
 			bpf_program__set_expected_attach_type(
 				program, (enum bpf_attach_type)TRACE_UPROBE_MULTI);
@@ -132,6 +140,7 @@ static int load(struct pyi_session *session, const struct pyi_session_options *o
 		return err;
 	}
 	session->skel = skel;
+	session->program = wanted;
 	session->multi = multi;
 	return 0;
 }
@@ -206,8 +215,9 @@ int pyi_session_open(const struct pyi_session_options *options, struct pyi_sessi
 		return -ENOMEM;
 	*ret = session;
 	session->config = options->config;
-	libbpf_set_print(quiet);
+	libbpf_set_print(say);
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
+	load_log = options->log;
 	err = load(session, options, true);
 	if (!err) {
 		fd = attach_own(session, &link);
@@ -221,6 +231,7 @@ int pyi_session_open(const struct pyi_session_options *options, struct pyi_sessi
 	}
 	if (err && err != -EPERM)
 		err = load(session, options, false);
+	load_log = NULL;
 	if (err == -EACCES) { /* lack of a capability is EPERM */
 		struct utsname system = {0};
 
@@ -244,28 +255,16 @@ static int attach_multi(struct pyi_session *session, const char *path,
 			const struct pyi_session_site *sites, size_t n)
 {
 	uint64_t offsets[MAX_SITES], cookies[MAX_SITES];
-	bool done[MAX_SITES] = {false};
+	int fd;
 
-	/* One link for each program. */
-	for (size_t first = 0; first < n; first++) {
-		struct bpf_program *program = program_for(session, sites[first].code.kind);
-		size_t k = 0;
-		int fd;
-
-		if (done[first])
-			continue;
-		for (size_t i = first; i < n; i++) {
-			if (program_for(session, sites[i].code.kind) != program)
-				continue;
-			done[i] = true;
-			offsets[k] = sites[i].offset;
-			memcpy(&cookies[k++], &sites[i].code, sizeof(cookies[0]));
-		}
-		fd = link_multi(session, program, path, offsets, cookies, k, session->config.tgid);
-		if (fd < 0)
-			return fail(session, fd, "cannot put probes on %s", path);
-		session->multi_fd[session->n_multi++] = fd;
+	for (size_t i = 0; i < n; i++) {
+		offsets[i] = sites[i].offset;
+		memcpy(&cookies[i], &sites[i].code, sizeof(cookies[0]));
 	}
+	fd = link_multi(session, session->program, path, offsets, cookies, n, session->config.tgid);
+	if (fd < 0)
+		return fail(session, fd, "cannot put probes on %s", path);
+	session->multi_fd[session->n_multi++] = fd;
 	return 0;
 }
 
@@ -279,9 +278,8 @@ static int attach_perf(struct pyi_session *session, const char *path,
 
 		memcpy(&cookie, &sites[i].code, sizeof(cookie));
 		opts.bpf_cookie = cookie;
-		link = bpf_program__attach_uprobe_opts(program_for(session, sites[i].code.kind),
-						       (int)session->config.tgid, path,
-						       sites[i].offset, &opts);
+		link = bpf_program__attach_uprobe_opts(session->program, (int)session->config.tgid,
+						       path, sites[i].offset, &opts);
 		if (!link)
 			return fail(session, -errno, "cannot put a probe on %s", path);
 		session->links[session->n_links++] = link;

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct pyi_session;
 
@@ -25,7 +26,9 @@ struct pyi_session_site {
 struct pyi_session_options {
 	struct pyi_trace_config config;
 	const struct pyi_layout *layout;
+	uint8_t site_kind; /* of one of the sites to come: one program is for them all */
 	size_t ring_bytes; /* a power of two, whole pages; 0: 16 MiB */
+	FILE *log;         /* where the verifier's reasons go, or NULL */
 };
 
 /* NULL, or why this build or this machine has no tracing. */

@@ -125,6 +125,8 @@ static struct pyi_error *start(struct pyi_tracer *tracer, struct pyi_target *tar
 			   .min_duration_ns = options->min_duration_ns,
 			   .judged = options->filter.name || options->filter.file},
 		.layout = &rt->layout,
+		.site_kind = sites->list.len ? sites->list.data[0].code.kind : 0,
+		.log = options->sites,
 	};
 	struct pyi_error *err = pyi_functions_create(rt, &options->filter, &tracer->functions);
 	struct pyi_image_info info;
