@@ -5,16 +5,30 @@
 #include "cmd/output.h"
 #include "cmd/progress.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define JSON_VALUE_BYTES 100000u
+
+static struct pyi_error *find_last(char **ret)
+{
+	char *unseen = NULL;
+	struct pyi_error *err = pyi_kept_cores_last(pyi_kept_cores_dirs, ret, &unseen);
+
+	if (!err && unseen)
+		fprintf(stderr,
+			"pyinspect: --last: %s may not be read: a newer core may be there\n",
+			unseen);
+	free(unseen);
+	return err;
+}
 
 static struct pyi_error *find_file(const struct pyi_settings *settings, char **ret)
 {
 	if (settings->last && settings->n_operands)
 		return pyi_error_create(PYI_ERR_USAGE, "give a FILE or --last, not both");
 	if (settings->last)
-		return pyi_kept_cores_last(ret);
+		return find_last(ret);
 	if (settings->n_operands != 1)
 		return pyi_error_create(PYI_ERR_USAGE, "core: needs one FILE, or --last");
 	*ret = NULL;

@@ -7,6 +7,8 @@
 
 /* What every report of apport begins with, and what stands before the core. */
 static const char report_head[] = "ProblemType: ", core_head[] = "\nCoreDump: base64\n";
+/* Far more than ever stands before it: the fields are sorted by name. */
+#define MAX_HEAD (UINT64_C(256) << 20)
 
 static size_t read_at(int fd, uint64_t offset, void *buf, size_t len)
 {
@@ -18,7 +20,8 @@ static bool find_core(struct pyi_packed *packed)
 {
 	char block[sizeof(packed->text)];
 	size_t got, tail = sizeof(core_head) - 2;
-	for (uint64_t at = 0; (got = read_at(packed->fd, at, block, sizeof(block))) > tail;
+	for (uint64_t at = 0;
+	     at < MAX_HEAD && (got = read_at(packed->fd, at, block, sizeof(block))) > tail;
 	     at += got - tail) {
 		const char *found = memmem(block, got, core_head, sizeof(core_head) - 1);
 		if (!found)

@@ -204,3 +204,10 @@ struct pyi_error *pyi_unpack(int fd, const struct pyi_unpack_options *options, i
 	close(fd);
 	return err;
 }
+
+bool pyi_unpack_has_core(int fd)
+{
+	struct pyi_packed in;
+
+	return !pyi_packed_init(&in, fd) || pyi_decoder_find(in.magic, in.n_magic);
+}

@@ -22,5 +22,7 @@ struct pyi_unpack_options {
  */
 struct pyi_error *pyi_unpack(int fd, const struct pyi_unpack_options *options, int *ret,
 			     char **damage) PYI_WARN_UNUSED;
+/* Whether a report of apport has a core in it; true for every other file, too. */
+bool pyi_unpack_has_core(int fd);
 
 #endif
