@@ -60,54 +60,86 @@ static enum pyi_decoded gzip_run(void *state, const uint8_t *in, size_t *used, u
 
 /* --- zstd --- */
 
-static void *zstd_open(void)
-{
-	ZSTD_DCtx *context = ZSTD_createDCtx();
-	if (context)
-		ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, ZSTD_LOG);
-	return context;
-}
+struct zstd {
+	ZSTD_DCtx *context;
+	bool done; /* as above: asked without input, the library speaks of the next piece */
+};
 
 static void zstd_close(void *state)
 {
-	ZSTD_freeDCtx(state);
+	struct zstd *zstd = state;
+	if (zstd)
+		ZSTD_freeDCtx(zstd->context);
+	free(zstd);
+}
+
+static void *zstd_open(void)
+{
+	struct zstd *zstd = calloc(1, sizeof(*zstd));
+	if (zstd)
+		zstd->context = ZSTD_createDCtx();
+	if (!zstd || !zstd->context) {
+		zstd_close(zstd);
+		return NULL;
+	}
+	ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax, ZSTD_LOG);
+	return zstd;
 }
 
 static enum pyi_decoded zstd_run(void *state, const uint8_t *in, size_t *used, uint8_t *out,
 				 size_t *got)
 {
+	struct zstd *zstd = state;
 	ZSTD_inBuffer from = {in, *used, 0};
 	ZSTD_outBuffer to = {out, *got, 0};
-	size_t left = ZSTD_decompressStream(state, &to, &from);
+	bool over = zstd->done && !*used;
+	size_t left = over ? 0 : ZSTD_decompressStream(zstd->context, &to, &from);
 	*used = from.pos;
 	*got = to.pos;
 	if (ZSTD_isError(left))
 		return PYI_DECODED_BAD;
+	zstd->done = left == 0;
 	return left ? PYI_DECODED_MORE : PYI_DECODED_END;
 }
 
 /* --- lz4 --- */
 
+struct lz4 {
+	LZ4F_dctx *context;
+	bool done; /* as above */
+};
+
 static void *lz4_open(void)
 {
-	LZ4F_dctx *context;
-	return LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) ? NULL
-										     : context;
+	struct lz4 *lz4 = calloc(1, sizeof(*lz4));
+	if (lz4 && LZ4F_isError(LZ4F_createDecompressionContext(&lz4->context, LZ4F_VERSION))) {
+		free(lz4);
+		return NULL;
+	}
+	return lz4;
 }
 
 static void lz4_close(void *state)
 {
-	LZ4F_freeDecompressionContext(state);
+	struct lz4 *lz4 = state;
+	LZ4F_freeDecompressionContext(lz4->context);
+	free(lz4);
 }
 
 static enum pyi_decoded lz4_run(void *state, const uint8_t *in, size_t *used, uint8_t *out,
 				size_t *got)
 {
-	size_t left = LZ4F_decompress(state, out, got, in, used, NULL);
+	struct lz4 *lz4 = state;
+	if (lz4->done && !*used) {
+		*got = 0;
+		return PYI_DECODED_END;
+	}
+	size_t left = LZ4F_decompress(lz4->context, out, got, in, used, NULL);
 	if (LZ4F_isError(left)) {
 		*got = 0;
 		return PYI_DECODED_BAD;
 	}
+	lz4->done = left == 0;
 	return left ? PYI_DECODED_MORE : PYI_DECODED_END;
 }
 

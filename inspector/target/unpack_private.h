@@ -40,7 +40,8 @@ struct pyi_decoder {
 	size_t n_magic;
 	void *(*open)(void); /* NULL: memory is out */
 	void (*close)(void *state);
-	/* *used and *got come as what there is, and go as what was used and made. */
+	/* *used and *got come as what there is, and go as what was used and made. Without input
+	 * it says again whether this can be the end. */
 	enum pyi_decoded (*run)(void *state, const uint8_t *in, size_t *used, uint8_t *out,
 				size_t *got);
 };

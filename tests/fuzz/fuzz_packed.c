@@ -3,7 +3,7 @@
  * Packed cores. Either any bytes as a file, or one that is made here and then damaged:
  *
  *	byte 0 enum how, byte 1 how many damages, then four bytes each (two where, one what, one
- *	how); then what is packed, in which 0xff N stands for N << 8 zeros
+ *	how); then what is packed, in which 0xff N stands for N KiB of zeros
  *
  * What was not damaged comes out as it went in.
  */
@@ -19,9 +19,9 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#define MAX_PLAIN  (256u << 10)
-#define MAX_PACKED (512u << 10)
-#define MAX_FILE   (1u << 20)
+#define MAX_PLAIN  (1u << 20)
+#define MAX_PACKED (1u << 20)
+#define MAX_FILE   (4u << 20)
 
 enum how { FORMAT = 3, AS_REPORT = 4, TWICE = 8, DAMAGE_TEXT = 16, BYTES = 32 };
 
@@ -119,10 +119,10 @@ static void put_report(struct buffer *to, const struct buffer *packed)
 
 static void put_plain(struct buffer *to, const uint8_t *data, size_t size)
 {
-	for (size_t i = 0; i < size && to->len < MAX_PLAIN - (255 << 8); i++) {
+	for (size_t i = 0; i < size && to->len < MAX_PLAIN - (255 << 10); i++) {
 		if (data[i] == 0xff && i + 1 < size) {
-			memset(to->bytes + to->len, 0, (size_t)data[++i] << 8);
-			to->len += (size_t)data[i] << 8;
+			memset(to->bytes + to->len, 0, (size_t)data[++i] << 10);
+			to->len += (size_t)data[i] << 10;
 		} else {
 			put(to, &data[i], 1);
 		}

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
 #include <cmocka.h>
 
 #define SIZE 50000u
@@ -106,6 +107,20 @@ static void test_garbage(void **state)
 	free(damage);
 }
 
+/* What is made fills the last buffer to its end, and there is no input left then. */
+static void test_whole_buffers(void **state)
+{
+	static uint8_t zeros[2 << 18], small[4096];
+	size_t size = ZSTD_compress(small, sizeof(small), zeros, sizeof(zeros), 1);
+	char *damage;
+	int out;
+
+	assert_null(pyi_unpack(make_file(small, size), &no_options, &out, &damage));
+	assert_null(damage);
+	assert_int_equal(lseek(out, 0, SEEK_END), sizeof(zeros));
+	close(out);
+}
+
 static void put_base64(FILE *out, const uint8_t *bytes, size_t n)
 {
 	static const char digits[] =
@@ -180,6 +195,7 @@ int main(void)
 		cmocka_unit_test_setup(test_whole, set_up),
 		cmocka_unit_test_setup(test_cut, set_up),
 		cmocka_unit_test_setup(test_garbage, set_up),
+		cmocka_unit_test_setup(test_whole_buffers, set_up),
 		cmocka_unit_test_setup(test_report, set_up),
 		cmocka_unit_test_setup(test_report_without_core, set_up),
 		cmocka_unit_test_setup(test_no_room, set_up),
