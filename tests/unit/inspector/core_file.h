@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <elf.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
