@@ -23,11 +23,15 @@ SANFLAGS := -fsanitize=$(SAN) -fno-sanitize-recover=undefined -fno-omit-frame-po
 override O := $(O)/san
 endif
 ifneq ($(FUZZ),)
-SANFLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer
+SANFLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
 ifneq ($(HARD),)
 HARDFLAGS := -DPY_CODE_WARM=1 -DPY_GC_THRESHOLD=1 -DPY_HEAP_ARENA_SHIFT=18
 override O := $(O)/hard
+endif
+ifneq ($(DEBUG),)
+HARDFLAGS += -DPY_DEBUG_REFS
+override O := $(O)/debug
 endif
 ifeq ($(WERROR),1)
 WARN += -Werror
@@ -85,13 +89,14 @@ interp_LIB_O    := $(filter-out $(O)/obj/interp/main/main.o,$(interp_O))
 inspector_LIB_O := $(filter-out $(O)/obj/inspector/cmd/main.o,$(inspector_O))
 unit_interp     := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/interp/test_*.c))
 unit_inspector  := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/inspector/test_*.c))
-interp_fuzzers  := compile exec cache numbers
+program_fuzzers := compile exec cache
+interp_fuzzers  := $(program_fuzzers) numbers
 fuzzers         := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all interp inspector unit helpers deps demo check check-fast check-live check-bpf check-layouts lint \
-	format bench install clean help FORCE
+.PHONY: all interp inspector unit helpers deps demo check check-fast check-live check-refs check-refs-built \
+	check-bpf check-layouts lint format bench install clean help FORCE
 all: interp inspector
 interp: $(O)/minipy
 inspector: $(O)/pyinspect
@@ -207,6 +212,14 @@ check-live:
 	@$(MAKE) --no-print-directory all helpers
 	@O=$(O) SAN=$(SAN) scripts/run-tests live
 
+# Every program of tests/scripts and tests/hostile gives back all references that it took.
+check-refs:
+	@$(DEPS) build run test
+	@$(MAKE) --no-print-directory DEBUG=1 check-refs-built
+
+check-refs-built: interp
+	@O=$(O) SAN=$(SAN) scripts/run-tests scripts hostile
+
 check-bpf:
 	@$(DEPS) build bpf run test
 	@$(MAKE) --no-print-directory all
@@ -237,7 +250,9 @@ $(addprefix fuzz-,$(fuzzers)): fuzz-%:
 		tar -C $(O)/fuzz/corpus/$* -xzf tests/fuzz/fuzz_$*.corpus.tar.gz; fi
 	$(Q)if [ $* = snapshot ]; then for core in tests/golden/*.core.gz; do \
 		gunzip -c $$core >$(O)/fuzz/corpus/snapshot/$$(basename $$core .gz); done; fi
+	$(Q)if [ '$(filter $*,$(program_fuzzers))' ]; then tests/fuzz/cut-scripts $* $(O)/fuzz/corpus/$*; fi
 	$(Q)$(O)/fuzz/tests/fuzz/fuzz_$* -max_total_time=$(FUZZ_TIME) -timeout=10 -rss_limit_mb=2048 \
+		$(if $(filter $*,$(program_fuzzers)),-dict=tests/fuzz/programs.dict) \
 		-artifact_prefix=$(O)/fuzz/$*- $(FUZZ_FLAGS) $(O)/fuzz/corpus/$* $(wildcard tests/fuzz/fuzz_$*.seeds)
 
 install: all
@@ -253,6 +268,7 @@ help:
 	@echo 'make check            every test that this machine allows'
 	@echo 'make check-fast       unit, script, command line and golden tests: seconds, no root'
 	@echo 'make check-live       tests on running processes'
+	@echo 'make check-refs       scripts and hostile programs with a minipy that counts references'
 	@echo 'make check-bpf        tests of tracing: root, a kernel with BTF'
 	@echo 'make check-layouts    offsets of CPython against the headers and DWARF that are here'
 	@echo 'make lint             layering, formatting, warnings, cppcheck'
@@ -262,6 +278,6 @@ help:
 	@echo 'make fuzz-NAME        libFuzzer for FUZZ_TIME=60 seconds; NAME: $(or $(fuzzers),(none yet))'
 	@echo 'scripts/soak-fuzz N   all of them for N seconds each, and a table'
 	@echo 'make install, clean   PREFIX=/usr/local DESTDIR='
-	@echo 'Settings: O=build  V=1  WERROR=1  SAN=address,undefined  HARD=1  CC=  CFLAGS=  DEPS=: (install nothing)'
+	@echo 'Settings: O=build  V=1  WERROR=1  SAN=address,undefined  HARD=1  DEBUG=1  CC=  CFLAGS=  DEPS=: (install nothing)'
 
 -include $(interp_O:.o=.d) $(inspector_O:.o=.d) $(bpf_O:.o=.d) $(O)/obj/bpf/frames.bpf.d $(addsuffix .d,$(unit_interp) $(unit_inspector))

@@ -244,7 +244,8 @@ static bool arrive(struct verifier *v, int unit, int depth, const thing *extra, 
 		v->states[unit] = state;
 		v->depths[unit] = total;
 		memcpy(state, v->stack, (size_t)depth * sizeof(*state));
-		memcpy(state + depth, extra, (size_t)nextra * sizeof(*state));
+		if (nextra)
+			memcpy(state + depth, extra, (size_t)nextra * sizeof(*state));
 	}
 	if (v->depths[unit] != total)
 		return false;

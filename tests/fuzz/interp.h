@@ -50,6 +50,9 @@ static inline void fuzz_start(void)
 			PyErr_Clear();
 		Py_XDECREF(name);
 	}
+	/* What each run's collection looks at is then only what the run has made. */
+	_PyGC_Collect(PY_GC_GENERATIONS - 1);
+	_PyGC_Freeze();
 }
 
 static inline void fuzz_set_timer(long us)
@@ -64,13 +67,14 @@ static inline void fuzz_set_timer(long us)
 static inline void fuzz_run(PyCodeObject *code)
 {
 	PyObject *globals = PyDict_New(), *result = NULL;
+	PyObject *builtins = PyDict_Copy(PyThreadState_Get()->interp->builtins);
 
 	fuzz_set_timer(FUZZ_TIME_US);
-	if (globals && PyDict_SetItemString(globals, "__builtins__",
-					    PyThreadState_Get()->interp->builtins) == 0)
+	if (globals && builtins && PyDict_SetItemString(globals, "__builtins__", builtins) == 0)
 		result = PyEval_EvalCode((PyObject *)code, globals, globals);
 	PyErr_Clear();
 	Py_XDECREF(result);
+	Py_XDECREF(builtins);
 	Py_XDECREF(globals);
 	_PyGC_Collect(PY_GC_GENERATIONS - 1);
 	fuzz_set_timer(0);
