@@ -238,8 +238,9 @@ void PyObject_CallFinalizer(PyObject *o)
 
 bool PyObject_CallFinalizerFromDealloc(PyObject *o)
 {
-	o->ob_refcnt = 1;
+	_Py_NewReference(o);
 	PyObject_CallFinalizer(o);
+	_Py_COUNT_REFS(-1);
 	return --o->ob_refcnt > 0;
 }
 

@@ -8,15 +8,6 @@
 /* Blocks are made as they are needed, a page's worth at a time. */
 #define CARVE_SIZE 4096
 
-/* A sanitizer sees more when each block is the C library's. */
-#ifdef __has_feature
-#define SANITIZED (__has_feature(address_sanitizer) || __has_feature(memory_sanitizer))
-#elif defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#else
-#define SANITIZED 0
-#endif
-
 struct _PyHeapState _PyHeap;
 
 void _PyHeap_Init(void)
@@ -25,7 +16,7 @@ void _PyHeap_Init(void)
 
 	for (unsigned i = 0; i < PY_HEAP_CLASSES; i++)
 		_PyHeap.rings[i].next = _PyHeap.rings[i].prev = &_PyHeap.rings[i];
-	_PyHeap.disabled = SANITIZED;
+	_PyHeap.disabled = PY_SANITIZED;
 	if (wanted && strcmp(wanted, "malloc") == 0)
 		_PyHeap.disabled = true;
 	else if (wanted && strcmp(wanted, "pymalloc") == 0)

@@ -30,8 +30,8 @@ static void *init_head(void *memory, PyTypeObject *type)
 {
 	PyObject *o = memory;
 
-	o->ob_refcnt = 1;
 	o->ob_type = type;
+	_Py_NewReference(o);
 	if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE))
 		Py_INCREF(type);
 	return o;
@@ -81,6 +81,7 @@ void PyObject_GC_Del(void *o)
 	if (!o)
 		return;
 	PyObject_GC_UnTrack(o);
+	_Py_COUNT_REFS(-Py_REFCNT(o)); /* not 0 when its making failed */
 	PyMem_Free((char *)_Py_AS_GC(o) - Py_TYPE(o)->tp_prefixsize);
 }
 

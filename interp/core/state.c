@@ -18,11 +18,7 @@
 #define SWITCH_INTERVAL_NS      5000000L
 #define DEFAULT_RECURSION_LIMIT 1000
 /* ASan's frames are several times larger. */
-#if defined(__SANITIZE_ADDRESS__)
-#define STACK_RESERVE (2 * PY_STACK_RESERVE)
-#else
-#define STACK_RESERVE PY_STACK_RESERVE
-#endif
+#define STACK_RESERVE (PY_STACK_RESERVE * (PY_SANITIZED ? 2 : 1))
 
 PyRuntimeState _PyRuntime;
 _Thread_local PyThreadState *_Py_tstate;
@@ -46,13 +42,28 @@ static int wait_interval(pthread_cond_t *cond, pthread_mutex_t *mutex)
 	return pthread_cond_timedwait(cond, mutex, &until);
 }
 
+static bool is_shut_out(const PyThreadState *ts)
+{
+	return _PyRuntime.finalizing && ts != ts->interp->threads_main;
+}
+
+/* Objects are being taken apart, and the process goes soon. */
+_Noreturn static void wait_for_the_end(void)
+{
+	pthread_mutex_unlock(&_PyRuntime.gil.mutex);
+	for (;;)
+		pause();
+}
+
 static void take_gil(PyThreadState *ts)
 {
 	int saved = errno;
 
 	STORE(ts->waits_for_gil, 1);
 	pthread_mutex_lock(&_PyRuntime.gil.mutex);
-	while (_PyRuntime.gil.locked) {
+	while (_PyRuntime.gil.locked || is_shut_out(ts)) {
+		if (is_shut_out(ts))
+			wait_for_the_end();
 		unsigned long seen = _PyRuntime.gil.switch_number;
 
 		if (wait_interval(&_PyRuntime.gil.cond, &_PyRuntime.gil.mutex) == ETIMEDOUT &&
@@ -85,7 +96,8 @@ static void drop_gil(PyThreadState *ts)
 	pthread_mutex_lock(&_PyRuntime.gil.mutex);
 	STORE(_PyRuntime.gil.locked, 0);
 	pthread_cond_signal(&_PyRuntime.gil.cond);
-	while (_PyRuntime.gil.drop_request && !_PyRuntime.gil.locked && _PyRuntime.gil.holder == ts)
+	while (_PyRuntime.gil.drop_request && !_PyRuntime.gil.locked &&
+	       _PyRuntime.gil.holder == ts && !_PyRuntime.finalizing)
 		pthread_cond_wait(&_PyRuntime.gil.switch_cond, &_PyRuntime.gil.mutex);
 	pthread_mutex_unlock(&_PyRuntime.gil.mutex);
 	errno = saved;
@@ -241,6 +253,13 @@ int _PyRuntime_Init(void)
 	_PyRuntime.interpreters_main = interp;
 	STORE(_PyRuntime.interpreters_head, interp);
 	return 0;
+}
+
+void _PyRuntime_BeginEnd(void)
+{
+	pthread_mutex_lock(&_PyRuntime.gil.mutex);
+	STORE(_PyRuntime.finalizing, 1);
+	pthread_mutex_unlock(&_PyRuntime.gil.mutex);
 }
 
 int PyThreadState_SetAsyncExc(unsigned long thread_id, PyObject *exc)

@@ -94,7 +94,9 @@ enum {
 /* Handles what is set: 0, or -1 with an exception (KeyboardInterrupt). */
 int _Py_HandlePending(void);
 
-int _PyRuntime_Init(void);       /* runtime, main interpreter, main thread state; takes the GIL */
+int _PyRuntime_Init(void); /* runtime, main interpreter, main thread state; takes the GIL */
+/* By the main thread, at the program's end: from now on no other thread gets the GIL. */
+void _PyRuntime_BeginEnd(void);
 void _PyRuntime_AfterFork(void); /* in the child, by the thread that forked */
 PyThreadState *PyThreadState_New(PyInterpreterState *interp);
 /* Lets go of what a thread's state owns, while it is still the current one: destructors may run

@@ -3,6 +3,7 @@
 #include "core/gc.h"
 
 #include "core/errors.h"
+#include "core/refs.h"
 #include "core/state.h"
 #include "lib/lib.h"
 #include "objects/abstract.h"
@@ -16,6 +17,8 @@
 #include "objects/unicode.h"
 
 static PyObject *garbage, *callbacks; /* lists */
+PY_OWNS_REFS(garbage)
+PY_OWNS_REFS(callbacks)
 
 /* -- What the collector calls ------------------------------------------------------------------ */
 static void save(PyObject *o)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Bringing the interpreter up, and down. */
+/* Bringing the interpreter up. */
 #include "lib/lib.h"
 
 #include "core/errors.h"
@@ -53,36 +53,4 @@ int PyInterp_Init(uintptr_t stack_lo)
 	fprintf(stderr, "minipy: cannot start: %s\n",
 		PyErr_Occurred() ? ((PyTypeObject *)PyErr_Occurred())->tp_name : "no memory");
 	return -1;
-}
-
-static void join_threads(void)
-{
-	PyObject *threading =
-		PyDict_GetItemString(PyThreadState_Get()->interp->modules, "threading");
-	PyObject *shutdown = threading ? PyObject_GetAttrString(threading, "_shutdown") : NULL;
-	PyObject *done = shutdown ? PyObject_CallNoArgs(shutdown) : NULL;
-
-	if (shutdown && !done)
-		PyErr_WriteUnraisable(threading);
-	if (threading && !shutdown)
-		PyErr_Clear();
-	Py_XDECREF(done);
-	Py_XDECREF(shutdown);
-}
-
-int PyInterp_Finish(void)
-{
-	PyObject *out = PySys_GetObject("stdout");
-	PyObject *err = PySys_GetObject("stderr");
-	int status = 0;
-
-	join_threads();
-	if (out && !Py_IsNone(out) && _PyFile_Flush(out) < 0) {
-		PyErr_WriteUnraisable(out);
-		status = -1;
-	}
-	if (err && !Py_IsNone(err) && _PyFile_Flush(err) < 0)
-		PyErr_Clear();
-	_PyRuntime.finalizing = 1;
-	return status;
 }

@@ -6,6 +6,7 @@
 #include "lib/io.h"
 
 #include "core/errors.h"
+#include "core/refs.h"
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/bytearray.h"
@@ -22,6 +23,7 @@
 #include "objects/weakref.h"
 
 PyObject *_PyIO_UnsupportedOperation;
+PY_OWNS_REFS(_PyIO_UnsupportedOperation)
 
 PyObject *_PyIO_Unsupported(const char *what)
 {

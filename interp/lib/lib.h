@@ -9,8 +9,8 @@
  * thread, on the stack that the program will run on; stack_lo is that stack's lowest usable
  * address. 0, or -1 with a message on stderr. */
 int PyInterp_Init(uintptr_t stack_lo);
-/* Runs what is left to run at the end (threading's join), flushes stdout and stderr: 0, or -1 when
- * stdout could not be written. */
+/* The end (finish.c): waits for threads, runs destructors, writes files out: 0, or -1 when stdout
+ * could not be written. Only for the main thread; a second call does nothing. */
 int PyInterp_Finish(void);
 
 /* Each makes its module, new reference. */

@@ -3,6 +3,7 @@
 #include "core/signals.h"
 
 #include "core/errors.h"
+#include "core/refs.h"
 #include "lib/lib.h"
 #include "objects/abstract.h"
 #include "objects/call.h"
@@ -22,6 +23,9 @@
 
 static PyObject *handlers[PY_NSIG]; /* a callable, the int of SIG_DFL or SIG_IGN; NULL: unknown */
 static PyObject *default_handler, *ignore_handler;
+PY_OWNS_REFS(handlers)
+PY_OWNS_REFS(default_handler)
+PY_OWNS_REFS(ignore_handler)
 
 static PyObject *default_int_handler(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {

@@ -3,12 +3,14 @@
 #include "lib/lib.h"
 
 #include "core/errors.h"
+#include "core/refs.h"
 #include "objects/dict.h"
 #include "objects/bytes.h"
 #include "objects/list.h"
 #include "objects/unicode.h"
 
 static PyObject *remembered; /* dict: file name -> text */
+PY_OWNS_REFS(remembered)
 
 int _PySource_Remember(PyObject *filename, PyObject *text)
 {

@@ -244,6 +244,9 @@ static PyObject *start_new_thread(PyObject *self, PyObject *const *args, Py_ssiz
 		return PyErr_Format(PyExc_TypeError, "2nd arg must be a tuple");
 	if (nargs > 2 && !PyDict_Check(args[2]))
 		return PyErr_Format(PyExc_TypeError, "optional 3rd arg must be a dictionary");
+	if (_PyRuntime.finalizing)
+		return PyErr_Format(PyExc_RuntimeError,
+				    "can't create new thread at interpreter shutdown");
 	struct boot *boot = PyMem_RawMalloc(sizeof(*boot));
 	PyThreadState *ts = boot ? PyThreadState_New(PyThreadState_Get()->interp) : NULL;
 

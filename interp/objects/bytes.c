@@ -4,6 +4,7 @@
 #include "objects/bytes_priv.h"
 
 #include "core/errors.h"
+#include "core/refs.h"
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/call.h"
@@ -20,6 +21,8 @@
 
 static PyObject *empty;
 static PyObject *singles[256];
+PY_OWNS_REFS(empty)
+PY_OWNS_REFS(singles)
 
 PyObject *PyBytes_FromStringAndSize(const char *data, Py_ssize_t n)
 {
@@ -41,8 +44,8 @@ PyObject *PyBytes_FromStringAndSize(const char *data, Py_ssize_t n)
 	b = PyObject_Malloc(sizeof(PyBytesObject) + (size_t)n + 1);
 	if (!b)
 		return PyErr_NoMemory();
-	b->ob_refcnt = 1;
 	b->ob_type = &PyBytes_Type;
+	_Py_NewReference((PyObject *)b);
 	b->ob_size = n;
 	b->ob_shash = -1;
 	if (data && n)

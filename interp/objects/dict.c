@@ -11,16 +11,16 @@
 
 enum {
 	LOG2_MIN = 3,
-	KEYS_FREE_MAX = 64, /* free lists */
-	DICT_FREE_MAX = 64,
+	KEYS_FREE_MAX = PY_FREE_MAX(64), /* free lists */
+	DICT_FREE_MAX = PY_FREE_MAX(64),
 	PERTURB_SHIFT = 5,
 };
 
 static uint64_t last_version;
 static uint32_t last_keys_version;
-static PyDictKeysObject *free_keys[KEYS_FREE_MAX]; /* unicode keys of 8 indices */
+static PyDictKeysObject *free_keys[KEYS_FREE_MAX + 1]; /* unicode keys of 8 indices */
 static int free_keys_count;
-static PyDictObject *free_dicts[DICT_FREE_MAX];
+static PyDictObject *free_dicts[DICT_FREE_MAX + 1];
 static int free_dicts_count;
 
 /* No keys at all: every new dict starts with these, and leaves them at the first insertion. One
@@ -557,8 +557,8 @@ PyObject *PyDict_New(void)
 
 	if (free_dicts_count > 0) {
 		mp = free_dicts[--free_dicts_count];
-		mp->ob_refcnt = 1;
 		mp->ob_type = &PyDict_Type;
+		_Py_NewReference((PyObject *)mp);
 	} else {
 		mp = PyObject_GC_New(PyDictObject, &PyDict_Type);
 		if (!mp)

@@ -6,6 +6,7 @@
 #include "objects/exceptions.h"
 
 #include "core/errors.h"
+#include "core/refs.h"
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/call.h"
@@ -366,6 +367,7 @@ PY_EXCEPTIONS(DECLARE)
 	PyObject *const PyExc_##name = (PyObject *)&_PyExc_##name;
 PY_EXCEPTIONS(DEFINE)
 PyObject *PyExc_ExceptionGroup;
+PY_OWNS_REFS(PyExc_ExceptionGroup)
 
 #define ENTRY(name, base, group) &_PyExc_##name,
 static PyTypeObject *const types[] = {PY_EXCEPTIONS(ENTRY)};
@@ -394,6 +396,7 @@ static void give_tables(void)
 /* -- MemoryError ------------------------------------------------------------------------------- */
 /* Making one could fail just when it is needed. While it is in use it is raised again as it is. */
 static PyObject *memory_error;
+PY_OWNS_REFS(memory_error)
 
 PyObject *PyErr_NoMemory(void)
 {

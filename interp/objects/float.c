@@ -18,7 +18,7 @@
 /* Dead floats, linked through ob_type. */
 static PyFloatObject *free_list;
 static int free_count;
-enum { FREE_MAX = 256 };
+enum { FREE_MAX = PY_FREE_MAX(256) };
 
 PyObject *PyFloat_FromDouble(double v)
 {
@@ -32,8 +32,8 @@ PyObject *PyFloat_FromDouble(double v)
 		if (!f)
 			return PyErr_NoMemory();
 	}
-	f->ob_refcnt = 1;
 	f->ob_type = &PyFloat_Type;
+	_Py_NewReference((PyObject *)f);
 	f->ob_fval = v;
 	return (PyObject *)f;
 }

@@ -10,8 +10,8 @@
 #include "objects/tuple.h"
 #include "objects/type.h"
 
-enum { FREE_MAX = 80 };
-static PyListObject *free_lists[FREE_MAX];
+enum { FREE_MAX = PY_FREE_MAX(80) };
+static PyListObject *free_lists[FREE_MAX + 1];
 static int free_count;
 
 int _PyList_Resize(PyListObject *list, Py_ssize_t n)
@@ -58,8 +58,8 @@ PyObject *PyList_New(Py_ssize_t n)
 	}
 	if (free_count > 0) {
 		list = free_lists[--free_count];
-		list->ob_refcnt = 1;
 		list->ob_type = &PyList_Type;
+		_Py_NewReference((PyObject *)list);
 	} else {
 		list = PyObject_GC_New(PyListObject, &PyList_Type);
 		if (!list)

@@ -157,6 +157,7 @@ static PyObject *list_repeat(PyObject *o, Py_ssize_t times)
 		PyObject *item = PyList_GET_ITEM(o, i);
 
 		item->ob_refcnt += times;
+		_Py_COUNT_REFS(times);
 		for (Py_ssize_t j = i; j < total; j += n)
 			PyList_SET_ITEM(ret, j, item);
 	}

@@ -15,7 +15,7 @@ int _PyLong_max_str_digits = _PY_LONG_DEFAULT_MAX_STR_DIGITS;
 /* One-limb objects waiting to be used again, linked through ob_type. */
 static PyLongObject *free_list;
 static int free_count;
-enum { FREE_MAX = 256 };
+enum { FREE_MAX = PY_FREE_MAX(256) };
 
 static struct small_int {
 	PyObject_VAR_HEAD uint64_t limb;
@@ -68,8 +68,8 @@ PyLongObject *_PyLong_Alloc(Py_ssize_t n)
 			return NULL;
 		}
 	}
-	v->ob_refcnt = 1;
 	v->ob_type = &PyLong_Type;
+	_Py_NewReference((PyObject *)v);
 	v->ob_size = n;
 	if (n == 0)
 		v->ob_limb[0] = 0;

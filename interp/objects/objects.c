@@ -3,6 +3,7 @@
 #include "objects/objects.h"
 
 #include "core/object.h"
+#include "core/refs.h"
 #include "objects/exceptions.h"
 #include "objects/genericalias.h"
 #include "objects/hash.h"
@@ -13,6 +14,7 @@
 #include "objects/weakref.h"
 
 struct _Py_names _Py_names;
+PY_OWNS_REFS(_Py_names)
 
 #define TYPE(t) extern PyTypeObject t;
 #include "objects/types.def"

@@ -582,6 +582,14 @@ int _PySlots_Init(void)
 	return 0;
 }
 
+#ifdef PY_DEBUG_REFS
+void _PySlots_Drop(void)
+{
+	for (struct _PySlotDef *p = slot_defs; p->name; p++)
+		Py_CLEAR(p->name_str);
+}
+#endif
+
 int _PySlots_AddWrappers(PyTypeObject *type)
 {
 	for (struct _PySlotDef *p = slot_defs; p->name; p++) {

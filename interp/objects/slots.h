@@ -30,7 +30,8 @@ typedef struct {
 
 #define _PyType_SLOT(type, offset) (*(void **)((char *)(type) + (offset)))
 
-int _PySlots_Init(void); /* interns the names */
+int _PySlots_Init(void);  /* interns the names */
+void _PySlots_Drop(void); /* debug build: drops them */
 /* Adds slot wrappers to a static type's dict for the slots that it sets itself. */
 int _PySlots_AddWrappers(PyTypeObject *type);
 /* Sets all slots of a class by what its methods and its bases say. */

@@ -3,6 +3,7 @@
 #include "objects/tuple.h"
 
 #include "core/errors.h"
+#include "core/refs.h"
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/call.h"
@@ -13,12 +14,13 @@
 #include "objects/type.h"
 #include "objects/unicode.h"
 
-enum { FREE_SIZES = 20, FREE_MAX = 200 };
+enum { FREE_SIZES = 20, FREE_MAX = PY_FREE_MAX(200) };
 
 /* Dead tuples of 1 to FREE_SIZES items, linked through their first item. */
 static PyTupleObject *free_lists[FREE_SIZES + 1];
 static int free_counts[FREE_SIZES + 1];
 static PyObject *empty;
+PY_OWNS_REFS(empty)
 
 static PyTupleObject *alloc(Py_ssize_t n)
 {
@@ -28,8 +30,8 @@ static PyTupleObject *alloc(Py_ssize_t n)
 		t = free_lists[n];
 		free_lists[n] = (PyTupleObject *)t->ob_item[0];
 		free_counts[n]--;
-		t->ob_refcnt = 1;
 		t->ob_type = &PyTuple_Type;
+		_Py_NewReference((PyObject *)t);
 		return t;
 	}
 	if (n > (PY_SSIZE_T_MAX - (Py_ssize_t)sizeof(PyTupleObject)) / 8 - 8)

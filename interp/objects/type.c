@@ -652,6 +652,38 @@ static void type_dealloc(PyObject *o)
 	Py_TYPE(o)->tp_free(o);
 }
 
+#ifdef PY_DEBUG_REFS
+/* Classes made by programs are gone: what is left of them was leaked. */
+static void drop_static(PyTypeObject *type)
+{
+	PyObject *subclasses = type->tp_subclasses;
+
+	type->tp_subclasses = NULL;
+	for (Py_ssize_t i = 0; subclasses && i < PyList_GET_SIZE(subclasses); i++) {
+		PyTypeObject *sub = (PyTypeObject *)PyList_GET_ITEM(subclasses, i);
+
+		if (PyType_HasFeature(sub, Py_TPFLAGS_HEAPTYPE))
+			fprintf(stderr, "minipy: class %s leaked\n", sub->tp_name);
+		else if (sub->tp_dict)
+			drop_static(sub);
+	}
+	if (subclasses)
+		Py_SIZE(subclasses) = 0;
+	Py_XDECREF(subclasses);
+	Py_CLEAR(type->tp_dict);
+	Py_CLEAR(type->tp_mro);
+	Py_CLEAR(type->tp_bases);
+}
+
+void _PyType_DropStatic(void)
+{
+	for (size_t i = 0; i < sizeof(cache) / sizeof(*cache); i++)
+		Py_CLEAR(cache[i].name);
+	drop_static(&PyBaseObject_Type);
+	_PySlots_Drop();
+}
+#endif
+
 PyTypeObject PyType_Type = {
 	PyVarObject_HEAD_INIT(&PyType_Type, 0),
 	.tp_name = "type",

@@ -29,6 +29,8 @@ PyObject *_PyType_Name(PyTypeObject *type);       /* new str: __name__ */
 PyObject *PyType_GetQualName(PyTypeObject *type); /* new */
 PyObject *_PyType_Module(PyTypeObject *type);     /* new: __module__ */
 PyObject *PyType_GetDict(PyTypeObject *type);     /* new reference to tp_dict */
+/* Debug build: types that are no classes let go of all they have, at the very end. */
+void _PyType_DropStatic(void);
 
 /* types.SimpleNamespace */
 extern PyTypeObject _PyNamespace_Type;

@@ -3,12 +3,15 @@
 #include "objects/unicode_priv.h"
 
 #include "core/errors.h"
+#include "core/refs.h"
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/hash.h"
 
 static PyObject *empty;
 static PyObject *latin1[256];
+PY_OWNS_REFS(empty)
+PY_OWNS_REFS(latin1)
 
 static size_t header_size(bool ascii)
 {
@@ -59,8 +62,8 @@ PyObject *PyUnicode_New(Py_ssize_t length, Py_UCS4 maxchar)
 	o = size ? PyObject_Malloc(size) : NULL;
 	if (!o)
 		return PyErr_NoMemory();
-	o->ob_refcnt = 1;
 	o->ob_type = &PyUnicode_Type;
+	_Py_NewReference(o);
 	set_header(o, length, kind, ascii);
 	return o;
 }

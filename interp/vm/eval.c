@@ -1097,6 +1097,7 @@ static Py_NOINLINE PyObject *eval_loop(PyThreadState *ts, PyFrameObject *f, int 
 				_PySlot_CheckInitResult(none);
 				goto error;
 			}
+			Py_DECREF(none);
 			NEXT();
 		}
 		REPLACE((int)arg + 2, call_values(sp - arg - 2, sp, NULL));

@@ -19,7 +19,7 @@
 /* Free frames by slots rounded up to a class: most calls find one that fits. */
 #define CLASS_SLOTS 8
 #define CLASSES     16
-#define CLASS_MAX   64
+#define CLASS_MAX   PY_FREE_MAX(64)
 
 static PyFrameObject *free_frames[CLASSES];
 static int free_count[CLASSES];
@@ -40,7 +40,7 @@ static inline PyFrameObject *frame_alloc(PyCodeObject *code)
 		f = free_frames[class];
 		free_frames[class] = f->f_back;
 		free_count[class]--;
-		f->ob_refcnt = 1;
+		_Py_NewReference((PyObject *)f);
 	} else {
 		if (class < CLASSES)
 			slots = (Py_ssize_t) class * CLASS_SLOTS;
@@ -164,6 +164,7 @@ static void frame_release(PyFrameObject *f)
 void _PyFrame_Finish(PyFrameObject *f)
 {
 	if (Py_LIKELY(Py_REFCNT(f) == 1)) {
+		_Py_COUNT_REFS(-1);
 		f->ob_refcnt = 0;
 		frame_release(f);
 		return;

@@ -54,3 +54,11 @@ try:
     a, b = 5
 except TypeError as e:
     print(e)
+# A failed unpacking leaves the rest of the stack alone.
+for i in [1, 2]:
+    for j in "ab":
+        for text in "a, = 1, 2", "a, = [1, 2]", "a, b = 'xyz'", "a, *b = ()", "a, *b, c, d = 'xy'", "a, b, c = iter('ab')":
+            try: exec(text)
+            except ValueError as e: print(i, j, text, e)
+    try: a, = iter((i, i))
+    except ValueError as e: print(e)
