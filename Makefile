@@ -101,7 +101,7 @@ all: interp inspector
 interp: $(O)/minipy
 inspector: $(O)/pyinspect
 unit: $(unit_interp) $(unit_inspector)
-helpers: $(O)/tests/helpers.so $(O)/tests/embed $(O)/tests/embed.so
+helpers: $(O)/tests/helpers.so $(O)/tests/fall.so $(O)/tests/embed $(O)/tests/embed.so
 
 $(O)/minipy: $(interp_O)
 	$(call msg,LD,$@)
@@ -154,8 +154,8 @@ $(O)/tests/unit/inspector/%: tests/unit/inspector/%.c $(O)/libpyinspect.a
 	$(call msg,CCLD,$@)
 	$(Q)$(CC_INSPECT) -o $@ $< $(O)/libpyinspect.a $(LIBS_INSPECT) -lcmocka
 
-# Loaded by target programs through ctypes, so never sanitized.
-$(O)/tests/helpers.so: tests/live/helpers.c $(O)/flags
+# Loaded by target programs through ctypes or $LD_PRELOAD, so never sanitized.
+$(O)/tests/helpers.so $(O)/tests/fall.so: $(O)/tests/%.so: tests/live/%.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call msg,CCLD,$@)
 	$(Q)$(CC) $(CFLAGS) $(filter-out $(SANFLAGS),$(BASE)) -shared -fPIC -o $@ $< -lpthread

@@ -153,7 +153,7 @@ static bool decode(struct walk *w, const struct pyi_record *rec, struct pyi_py_f
 		w->batch_mark = next_mark(w, frame->addr);
 	frame->entry =
 		w->l->how_entry != PYI_ENTRY_IS_ENTRY || pyi_record_u8(rec, w->l->frame_is_entry);
-	frame->mark = frame->entry ? w->batch_mark : 0;
+	frame->mark = w->batch_mark;
 	w->batch_is_new = frame->entry;
 	return true;
 }

@@ -20,7 +20,7 @@ struct pyi_py_frame {
 	bool generator;       /* owned by a generator or coroutine */
 	bool incomplete; /* pushed, but not yet at its first line, or a helper of the interpreter
 			    itself (around __init__, 3.12+): CPython hides both */
-	uint64_t mark;   /* only where entry is set */
+	uint64_t mark;   /* the same for all frames of an eval call; 3.12+: only its shim has it */
 };
 
 struct pyi_py_stack {

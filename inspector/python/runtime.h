@@ -79,8 +79,18 @@ void pyi_tstates_deinit(struct pyi_tstates *tstates);
 /* The interpreter's threading._active, a dict that lives as long as the module; 0: there is none.
  * Finding it reads much, so it is asked for once; a snapshot keeps the answer. */
 uint64_t pyi_thread_table(struct pyi_target *target, const struct pyi_runtime *rt, uint64_t interp);
-/* threading's name for the thread, UTF-8, or NULL. Caller frees. */
-char *pyi_thread_name(struct pyi_target *target, const struct pyi_runtime *rt, uint64_t table,
-		      const struct pyi_tstate *ts);
+struct pyi_named_thread {
+	uint64_t ident, thread; /* get_ident(), address of the Thread */
+};
+/* A table as it was when it was last asked; zeroed before the first use. */
+struct pyi_thread_names {
+	uint64_t table;
+	PYI_VEC(struct pyi_named_thread) threads; /* by ident */
+};
+/* threading's name for the thread, UTF-8, or NULL. Caller frees. The table is read again when it is
+ * another one than that of names. */
+char *pyi_thread_name(struct pyi_target *target, const struct pyi_runtime *rt,
+		      struct pyi_thread_names *names, uint64_t table, const struct pyi_tstate *ts);
+void pyi_thread_names_deinit(struct pyi_thread_names *names);
 
 #endif

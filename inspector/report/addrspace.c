@@ -177,6 +177,7 @@ static struct pyi_error *find_threads(struct pyi_survey *survey,
 static struct pyi_error *find_tstates(struct pyi_survey *survey)
 {
 	struct pyi_tstates *tstates = &survey->tstates;
+	struct pyi_thread_names names = {0};
 	struct pyi_error *err =
 		survey->known ? pyi_tstates_read(survey->target, survey->rt, tstates) : NULL;
 
@@ -189,10 +190,11 @@ static struct pyi_error *find_tstates(struct pyi_survey *survey)
 	if (err || !survey->names || !survey->tids)
 		return err ? err : &pyi_enomem;
 	for (size_t i = 0; i < tstates->states.len; i++)
-		survey->names[i] = pyi_thread_name(survey->target, survey->rt,
+		survey->names[i] = pyi_thread_name(survey->target, survey->rt, &names,
 						   pyi_thread_table(survey->target, survey->rt,
 								    tstates->states.data[i].interp),
 						   &tstates->states.data[i]);
+	pyi_thread_names_deinit(&names);
 	return NULL;
 }
 

@@ -178,6 +178,8 @@ static struct pyi_error *open_tools(struct pyi_thread_context *ctx)
 	const struct pyi_runtimes *runtimes = ctx->walk->runtimes;
 	struct pyi_error *err = pyi_sources_create(ctx->target, &ctx->sources);
 
+	if (!err)
+		err = pyi_places_create(ctx->sources, &ctx->places);
 	for (size_t i = 0; i < runtimes->n && !err; i++)
 		err = pyi_code_cache_create(ctx->target, &runtimes->all[i], &ctx->codes[i]);
 	if (!err)
@@ -192,6 +194,7 @@ static void close_tools(struct pyi_thread_context *ctx)
 {
 	pyi_symbolizer_destroy(ctx->symbolizer);
 	pyi_unwinder_destroy(ctx->unwinder);
+	pyi_places_destroy(ctx->places);
 	pyi_sources_destroy(ctx->sources);
 	for (size_t i = 0; i < ctx->walk->runtimes->n; i++)
 		pyi_code_cache_destroy(ctx->codes[i]);

@@ -18,6 +18,7 @@
 #define DETAIL_COLUMN (2 + KIND_COLUMNS + 2)
 /* With locals asked for, this many rounds of a recursion are shown before it is folded. */
 #define ROUNDS_WITH_LOCALS 3
+#define SIGNAL_FRAME       "<signal handler called>"
 #define MAX_LISTED         8 /* threads of one block that get a line of their own */
 
 struct writer {
@@ -130,7 +131,7 @@ static void write_header(struct writer *w, size_t folded)
 	if (collecting)
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", garbage collection running");
 	if (finalizing)
-		pyi_line_put(line, PYI_STYLE_PLAIN, ", on its way out");
+		pyi_line_put(line, PYI_STYLE_PLAIN, ", finalizing");
 	if (report->kind != PYI_TARGET_CORE && report->paused_ns) {
 		pyi_line_put(line, PYI_STYLE_PLAIN, ", paused for ");
 		put_duration(line, report->paused_ns);
@@ -222,7 +223,9 @@ static void write_native(struct writer *w, const struct pyi_report_frame *frame,
 
 	pyi_line_put(line, PYI_STYLE_DIM, frame->kind == PYI_FRAME_KERNEL ? "kernel" : "C");
 	pyi_line_pad(line, 2 + KIND_COLUMNS, 1);
-	if (frame->function)
+	if (frame->signal) /* its name, if it has one, tells few readers anything */
+		pyi_line_put(line, PYI_STYLE_DIM, SIGNAL_FRAME);
+	else if (frame->function)
 		pyi_line_printf(line, PYI_STYLE_DIM, "%.*s",
 				(int)plain_name_length(frame->function), frame->function);
 	else
@@ -303,6 +306,8 @@ static size_t function_width(const struct pyi_report_frame *frame)
 {
 	size_t len = 0;
 
+	if (frame->signal)
+		return strlen(SIGNAL_FRAME);
 	if (!frame->function)
 		return strlen("0x7fffffffffff");
 	len = frame->kind == PYI_FRAME_PYTHON ? strlen(frame->function)
@@ -377,6 +382,33 @@ static void write_stack(struct writer *w, const struct pyi_report_thread *thread
 	pyi_render_registers(&w->line, thread);
 }
 
+/* The threads of a group from report->threads[from] on, ids that follow each other as a range. */
+static void write_more(struct writer *w, const size_t *group_of, size_t group, size_t from,
+		       size_t n)
+{
+	const struct pyi_report_thread *threads = w->report->threads;
+	pid_t first = 0, last = 0;
+
+	pyi_line_printf(&w->line, PYI_STYLE_PLAIN, "  and %zu more:", n);
+	for (size_t i = from; i <= w->report->n_threads; i++) {
+		bool done = i == w->report->n_threads;
+
+		if (!done && group_of[i] != group)
+			continue;
+		if (first && !done && threads[i].tid == last + 1) {
+			last++;
+			continue;
+		}
+		if (first)
+			pyi_line_printf(&w->line, PYI_STYLE_PLAIN, " %d", (int)first);
+		if (first != last)
+			pyi_line_printf(&w->line, PYI_STYLE_PLAIN, "-%d", (int)last);
+		if (!done)
+			first = last = threads[i].tid;
+	}
+	pyi_line_end(&w->line);
+}
+
 static void write_group_head(struct writer *w, const size_t *group_of, size_t group, size_t n)
 {
 	struct pyi_line *line = &w->line;
@@ -386,20 +418,14 @@ static void write_group_head(struct writer *w, const size_t *group_of, size_t gr
 		pyi_line_printf(line, PYI_STYLE_HEAD, "%zu threads with this stack:", n);
 		pyi_line_end(line);
 	}
-	for (size_t i = 0; i < w->report->n_threads; i++) {
+	for (size_t i = group; i < w->report->n_threads; i++) {
 		const struct pyi_report_thread *thread = &w->report->threads[i];
 
 		if (group_of[i] != group)
 			continue;
-		if (listed == MAX_LISTED && n > MAX_LISTED + 1) {
-			pyi_line_printf(line, PYI_STYLE_PLAIN, "  and %zu more: %d", n - MAX_LISTED,
-					(int)thread->tid);
-			listed++;
-			continue;
-		}
-		if (listed++ > MAX_LISTED) {
-			pyi_line_printf(line, PYI_STYLE_PLAIN, " %d", (int)thread->tid);
-			continue;
+		if (listed++ == MAX_LISTED && n > MAX_LISTED + 1) {
+			write_more(w, group_of, group, i, n - MAX_LISTED);
+			return;
 		}
 		pyi_line_put(line, PYI_STYLE_HEAD, n > 1 ? "  " : "Thread ");
 		put_thread_id(w, thread);
@@ -407,8 +433,6 @@ static void write_group_head(struct writer *w, const size_t *group_of, size_t gr
 		put_thread_state(w, thread);
 		pyi_line_end(line);
 	}
-	if (listed > MAX_LISTED && n > MAX_LISTED + 1)
-		pyi_line_end(line);
 }
 
 static void write_threads(struct writer *w, const struct pyi_view *views, const size_t *group_of)

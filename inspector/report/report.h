@@ -33,6 +33,7 @@ struct pyi_report_frame {
 	uint64_t pc;
 	bool inlined;
 	bool plumbing; /* the interpreter's own machinery */
+	bool signal;   /* what returns from a signal handler: its callee is the handler */
 	/* python */
 	char *name;
 	char *source; /* text of the line, without indentation; NULL when not at hand */

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_NATIVE_FRAMES 100000u
+#define MAX_NATIVE_FRAMES 1000000u
 
 typedef PYI_VEC(struct pyi_report_frame) frames_t;
 
@@ -32,6 +32,12 @@ static void frames_deinit(frames_t *frames)
 static char *dup_or_null(const char *s)
 {
 	return s ? pyi_utf8_dup(s) : NULL;
+}
+
+/* Of what is valid UTF-8 already. */
+static char *copy_or_null(const char *s)
+{
+	return s ? strdup(s) : NULL;
 }
 
 /* The runtime in whose module this is, or NULL. */
@@ -88,6 +94,7 @@ static bool add_native(struct pyi_thread_context *ctx, const struct pyi_native_f
 	to->pc = from->pc;
 	to->runtime = rt ? rt->number : -1;
 	if (last) {
+		to->signal = from->signal;
 		to->sp = from->sp;
 		to->cfa = from->cfa;
 		to->start = from->start;
@@ -127,9 +134,9 @@ static struct pyi_error *collect_native(struct pyi_thread_context *ctx,
 static void decode_code(struct pyi_thread_context *ctx, const struct pyi_runtime *rt,
 			const struct pyi_py_frame *from, struct pyi_report_frame *to, char **why)
 {
-	const struct pyi_code *code = NULL;
-	struct pyi_error *err = pyi_code_get(ctx->codes[rt->number], from->code, &code);
-	struct pyi_position position;
+	const struct pyi_place *place;
+	struct pyi_error *err =
+		pyi_places_get(ctx->places, rt, ctx->codes[rt->number], from, &place);
 
 	if (err) {
 		if (!*why && asprintf(why, "a code object cannot be read: %s", err->message) < 0)
@@ -138,19 +145,12 @@ static void decode_code(struct pyi_thread_context *ctx, const struct pyi_runtime
 		ctx->incomplete = true;
 		return;
 	}
-	to->function = dup_or_null(code->qualname);
-	to->name = dup_or_null(code->name);
-	to->file = dup_or_null(code->file);
-	if (from->lasti_units == UINT64_MAX) {
-		to->line = code->firstlineno;
-	} else {
-		position = pyi_linetable_lookup(rt->layout.how_lines, code->linetable,
-						code->linetable_len, code->firstlineno,
-						from->lasti_units);
-		to->line = position.line;
-		to->column = position.column;
-	}
-	to->source = pyi_source_line(ctx->sources, code->file_raw, to->line);
+	to->function = copy_or_null(place->code->qualname);
+	to->name = copy_or_null(place->code->name);
+	to->file = copy_or_null(place->code->file);
+	to->source = copy_or_null(place->source);
+	to->line = place->line;
+	to->column = place->column;
 }
 
 static struct pyi_error *collect_python(struct pyi_thread_context *ctx,
@@ -330,8 +330,7 @@ static void put_name(struct pyi_thread_context *ctx, const struct pyi_thread_sta
 		if (to->name && (state->rt != rt || state->ts->interp_id != 0))
 			continue;
 		free(to->name);
-		to->name = pyi_thread_name(ctx->target, state->rt,
-					   pyi_walk_thread_table(ctx->walk, state), state->ts);
+		to->name = pyi_walk_thread_name(ctx->walk, ctx->target, state);
 		rt = state->rt;
 	}
 }

@@ -6,7 +6,7 @@
 #include "native/symbolize.h"
 #include "native/unwind.h"
 #include "python/seen.h"
-#include "report/source.h"
+#include "report/places.h"
 #include "report/walk.h"
 
 /* What the threads of one report share. */
@@ -18,6 +18,7 @@ struct pyi_thread_context {
 	struct pyi_symbolizer *symbolizer; /* NULL with native frames off */
 	struct pyi_code_cache *codes[PYI_RUNTIMES_MAX];
 	struct pyi_sources *sources;
+	struct pyi_places *places;
 	struct pyi_seen values; /* decoded so far, with options->values_once */
 	size_t value_bytes;     /* of the values' texts so far */
 	bool incomplete;        /* out: something that was asked for is missing */

@@ -24,6 +24,7 @@ static void clear(struct pyi_walk *walk)
 		pyi_exception_deinit(&walk->states.data[i].exception);
 	}
 	walk->states.len = 0;
+	pyi_thread_names_deinit(&walk->names);
 	for (size_t i = 0; i < walk->runtimes->n; i++) {
 		pyi_tstates_deinit(&walk->parts[i].tstates);
 		walk->parts[i].tstates = (struct pyi_tstates){0};
@@ -54,12 +55,14 @@ static struct pyi_walk_interp *find_interp(const struct pyi_walk_part *part, uin
 	return NULL;
 }
 
-uint64_t pyi_walk_thread_table(const struct pyi_walk *walk, const struct pyi_walk_state *state)
+char *pyi_walk_thread_name(struct pyi_walk *walk, struct pyi_target *target,
+			   const struct pyi_walk_state *state)
 {
 	const struct pyi_walk_interp *interp =
 		find_interp(&walk->parts[state->rt->number], state->ts->interp);
 
-	return interp ? interp->table : 0;
+	return pyi_thread_name(target, state->rt, &walk->names, interp ? interp->table : 0,
+			       state->ts);
 }
 
 /* Names are no reason to fail. */
@@ -190,8 +193,7 @@ void pyi_walk_run(void *arg, struct pyi_target *target)
 		touch_codes(walk, state);
 		pyi_exception_read(target, state->rt, state->ts, &state->exception);
 		if (!walk->rehearsed)
-			free(pyi_thread_name(target, state->rt, pyi_walk_thread_table(walk, state),
-					     state->ts));
+			free(pyi_walk_thread_name(walk, target, state));
 	}
 	if (walk->options->locals)
 		copy_values(walk, target);

@@ -12,7 +12,7 @@
 #include "python/runtime.h"
 #include "report/collect.h"
 
-#define PYI_WALK_MAX_FRAMES 100000u
+#define PYI_WALK_MAX_FRAMES 1000000u
 
 /* An interpreter and its table of threads' names. */
 struct pyi_walk_interp {
@@ -42,13 +42,15 @@ struct pyi_walk {
 	struct pyi_walk_part parts[PYI_RUNTIMES_MAX]; /* one a runtime */
 	PYI_VEC(struct pyi_walk_state) states;        /* of all, runtime by runtime */
 	PYI_VEC(struct pyi_py_stack) spare;           /* memory of an earlier run, for the next */
+	struct pyi_thread_names names;                /* since the last run */
 	struct pyi_error *err;                        /* of the last run; owned */
 };
 
 /* What need not be read in the pause, before anything else; with runtimes and options set. */
 void pyi_walk_prepare(struct pyi_walk *walk, struct pyi_target *target);
-/* As pyi_thread_table; 0 also for an interpreter that was made after the preparation. */
-uint64_t pyi_walk_thread_table(const struct pyi_walk *walk, const struct pyi_walk_state *state);
+/* As pyi_thread_name; NULL also in an interpreter that was made after the preparation. */
+char *pyi_walk_thread_name(struct pyi_walk *walk, struct pyi_target *target,
+			   const struct pyi_walk_state *state);
 /* As pyi_capture_options.walk; arg is a struct pyi_walk with runtimes and options set. The last
  * run's result stays. */
 void pyi_walk_run(void *arg, struct pyi_target *target);

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MAX_FRAMES  100000u
+#define MAX_FRAMES  1000000u
 #define KERNEL_HALF (UINT64_C(1) << 63) /* x86-64: addresses with the top bit are the kernel's */
 
 void pyi_whereis_deinit(struct pyi_whereis *where)

@@ -133,6 +133,7 @@ static void walk(struct heap *h)
 {
 	struct pyi_tstates tstates;
 	struct pyi_code_cache *cache;
+	struct pyi_thread_names names = {0};
 	struct pyi_py_stack stack;
 
 	if (pyi_code_cache_create(&h->target, &h->rt, &cache) ||
@@ -144,8 +145,12 @@ static void walk(struct heap *h)
 		pyi_vec_for_each (frame, &stack.frames)
 			show_frame(h, cache, frame);
 		pyi_py_stack_deinit(&stack);
-		free(pyi_thread_name(&h->target, &h->rt, &tstates.states.data[i]));
+		free(pyi_thread_name(
+			&h->target, &h->rt, &names,
+			pyi_thread_table(&h->target, &h->rt, tstates.states.data[i].interp),
+			&tstates.states.data[i]));
 	}
+	pyi_thread_names_deinit(&names);
 	pyi_tstates_deinit(&tstates);
 	pyi_code_cache_destroy(cache);
 }

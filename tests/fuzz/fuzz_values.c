@@ -45,6 +45,7 @@ static void decode(struct heap *h, uint64_t obj)
 	const struct pyi_tstate ts = {.interp = obj, .thread_id = 1};
 	struct pyi_code_cache *cache;
 	struct pyi_locals locals;
+	struct pyi_thread_names names = {0};
 	struct pyi_value value;
 
 	pyi_value_read(&h->target, &h->rt, obj, &options, &value);
@@ -60,8 +61,9 @@ static void decode(struct heap *h, uint64_t obj)
 	}
 	pyi_instance_get(&h->target, &h->rt, obj, "name");
 	pyi_values_prefetch(&h->target, &h->rt, &obj, 1, 1000000);
-	free(pyi_thread_name(&h->target, &h->rt, pyi_thread_table(&h->target, &h->rt, ts.interp),
-			     &ts));
+	free(pyi_thread_name(&h->target, &h->rt, &names,
+			     pyi_thread_table(&h->target, &h->rt, ts.interp), &ts));
+	pyi_thread_names_deinit(&names);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -24,6 +24,7 @@ static void finds_the_thread(void **state)
 	uint64_t modules[][2] = {{heap_str(h, "sys"), heap_small(h, 1)},
 				 {heap_str(h, "threading"), module(h, heap_dict(h, dict, 1))}};
 	struct pyi_tstate ts = {.interp = interp, .thread_id = 1 | (uint64_t)2 << 30};
+	struct pyi_thread_names names = {0};
 	uint64_t table;
 	char *got;
 
@@ -32,12 +33,15 @@ static void finds_the_thread(void **state)
 	heap_u64(h, interp + l->interp_modules, heap_dict(h, modules, 2));
 	assert_null(pyi_notes_create(NULL, &h->target.notes));
 	table = pyi_thread_table(&h->target, &h->rt, interp);
-	got = pyi_thread_name(&h->target, &h->rt, table, &ts);
+	got = pyi_thread_name(&h->target, &h->rt, &names, table, &ts);
 	assert_string_equal(got, "worker-1");
 	free(got);
+	assert_int_equal(names.threads.len, 2);
+	ts.thread_id = 5;
+	assert_null(pyi_thread_name(&h->target, &h->rt, &names, table, &ts));
 	ts.thread_id = 77;
-	assert_null(pyi_thread_name(&h->target, &h->rt, table, &ts));
-	assert_null(pyi_thread_name(&h->target, &h->rt, 0, &ts));
+	assert_null(pyi_thread_name(&h->target, &h->rt, &names, table, &ts));
+	assert_null(pyi_thread_name(&h->target, &h->rt, &names, 0, &ts));
 	assert_int_equal(pyi_thread_table(&h->target, &h->rt, 0x10), 0);
 	/* Noted: no modules are looked at any more. */
 	heap_u64(h, interp + l->interp_modules, 0);
@@ -45,6 +49,7 @@ static void finds_the_thread(void **state)
 	pyi_notes_destroy(h->target.notes);
 	h->target.notes = NULL;
 	assert_int_equal(pyi_thread_table(&h->target, &h->rt, interp), 0);
+	pyi_thread_names_deinit(&names);
 	heap_destroy(h);
 }
 
