@@ -46,14 +46,8 @@ static PyObject *carets(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 	if (lasti < 0 || lasti / 2 >= ((PyCodeObject *)args[0])->co_nunits ||
 	    !_PyCarets_Find((PyCodeObject *)args[0], lasti / 2, line, args[3], &c))
 		Py_RETURN_NONE;
-	PyObject *parts[4] = {
-		PyLong_FromSsize_t(c.start),
-		PyLong_FromSsize_t(c.end),
-		PyLong_FromSsize_t(c.anchor_start),
-		PyLong_FromSsize_t(c.anchor_end),
-	};
-
-	return _PyTuple_FromArraySteal(parts, 4);
+	return _PyTuple_OF(PyLong_FromSsize_t(c.start), PyLong_FromSsize_t(c.end),
+			   PyLong_FromSsize_t(c.anchor_start), PyLong_FromSsize_t(c.anchor_end));
 }
 
 /* write_syntax_place(file, exc): the lines of a SyntaxError before its message */

@@ -76,42 +76,39 @@ static int count_names(const struct PyArgSpec *spec)
 	return n;
 }
 
+/* More arguments than there are names, else more by position than may be. */
 static int too_many(const struct PyArgSpec *spec, int n, Py_ssize_t nargs, Py_ssize_t nkeywords)
 {
-	Py_ssize_t given = nargs;
-	int limit = spec->max_pos;
-	const char *kind = "positional ";
+	bool in_all = nargs + nkeywords > n, fixed = spec->posonly == n || !in_all;
+	Py_ssize_t given = in_all ? nargs + nkeywords : nargs;
+	int limit = in_all ? n : spec->max_pos;
+	const char *kind = !in_all                           ? "positional "
+			   : nargs == 0 && spec->posonly < n ? "keyword "
+							     : "";
 
-	if (limit >= n) {
-		given += nkeywords;
-		limit = n;
-		kind = spec->posonly == n ? "" : nkeywords == given ? "keyword " : "";
-	}
-	if (limit == 0 && n > 0)
-		PyErr_Format(PyExc_TypeError, "%.200s() takes no positional arguments",
-			     spec->fname);
-	else if (n == 0)
+	if (n == 0)
 		PyErr_Format(PyExc_TypeError, "%.200s() takes no arguments (%zd given)",
 			     spec->fname, given);
+	else if (limit == 0)
+		PyErr_Format(PyExc_TypeError, "%.200s() takes no positional arguments",
+			     spec->fname);
 	else
 		PyErr_Format(PyExc_TypeError, "%.200s() takes %s %d %sargument%s (%zd given)",
-			     spec->fname, spec->required >= limit ? "exactly" : "at most", limit,
-			     kind, plural(limit), given);
+			     spec->fname, fixed && spec->required >= limit ? "exactly" : "at most",
+			     limit, kind, plural(limit), given);
 	return -1;
 }
 
-/* Where a keyword goes, or -1 with TypeError. */
+/* Where a keyword goes, -1 when nowhere, -2 with TypeError. */
 static int place(const struct PyArgSpec *spec, int n, PyObject *key)
 {
 	if (!PyUnicode_Check(key)) {
 		PyErr_SetString(PyExc_TypeError, "keywords must be strings");
-		return -1;
+		return -2;
 	}
 	for (int i = spec->posonly; i < n; i++)
 		if (_PyUnicode_EqualToASCIIString(key, spec->names[i]))
 			return i;
-	PyErr_Format(PyExc_TypeError, "'%U' is an invalid keyword argument for %.200s()", key,
-		     spec->fname);
 	return -1;
 }
 
@@ -128,14 +125,16 @@ static int missing(const struct PyArgSpec *spec, int i, Py_ssize_t nargs)
 	return -1;
 }
 
-/* Stores one keyword's value. */
-static int take(const struct PyArgSpec *spec, int n, Py_ssize_t nargs, PyObject *key,
-		PyObject *value, PyObject **out)
+/* Stores one keyword's value; the first that is none of the names is remembered. */
+static int take(const struct PyArgSpec *spec, int n, PyObject *key, PyObject *value, PyObject **out,
+		PyObject **unknown)
 {
 	int i = place(spec, n, key);
 
+	if (i == -1 && !*unknown)
+		*unknown = key;
 	if (i < 0)
-		return -1;
+		return i + 1;
 	if (out[i]) {
 		PyErr_Format(PyExc_TypeError,
 			     "argument for %.200s() given by name ('%s') and position (%d)",
@@ -156,12 +155,16 @@ static int begin(const struct PyArgSpec *spec, int n, PyObject *const *args, Py_
 	return 0;
 }
 
-static int finish(const struct PyArgSpec *spec, Py_ssize_t nargs, PyObject **out)
+static int finish(const struct PyArgSpec *spec, Py_ssize_t nargs, PyObject **out, PyObject *unknown)
 {
 	for (int i = 0; i < spec->required; i++)
 		if (!out[i])
 			return missing(spec, i, nargs);
-	return 0;
+	if (!unknown)
+		return 0;
+	PyErr_Format(PyExc_TypeError, "'%U' is an invalid keyword argument for %.200s()", unknown,
+		     spec->fname);
+	return -1;
 }
 
 int PyArg_Parse(const struct PyArgSpec *spec, PyObject *const *args, Py_ssize_t nargs,
@@ -169,26 +172,27 @@ int PyArg_Parse(const struct PyArgSpec *spec, PyObject *const *args, Py_ssize_t 
 {
 	Py_ssize_t nkeywords = kwnames ? PyTuple_GET_SIZE(kwnames) : 0;
 	int n = count_names(spec);
+	PyObject *unknown = NULL;
 
 	if (begin(spec, n, args, nargs, nkeywords, out) < 0)
 		return -1;
 	for (Py_ssize_t i = 0; i < nkeywords; i++)
-		if (take(spec, n, nargs, PyTuple_GET_ITEM(kwnames, i), args[nargs + i], out) < 0)
+		if (take(spec, n, PyTuple_GET_ITEM(kwnames, i), args[nargs + i], out, &unknown) < 0)
 			return -1;
-	return finish(spec, nargs, out);
+	return finish(spec, nargs, out, unknown);
 }
 
 int PyArg_ParseDict(const struct PyArgSpec *spec, PyObject *args, PyObject *kwargs, PyObject **out)
 {
 	Py_ssize_t nargs = PyTuple_GET_SIZE(args), pos = 0;
 	int n = count_names(spec);
-	PyObject *key, *value;
+	PyObject *key, *value, *unknown = NULL;
 
 	if (begin(spec, n, ((PyTupleObject *)args)->ob_item, nargs,
 		  kwargs ? PyDict_GET_SIZE(kwargs) : 0, out) < 0)
 		return -1;
 	while (kwargs && PyDict_Next(kwargs, &pos, &key, &value))
-		if (take(spec, n, nargs, key, value, out) < 0)
+		if (take(spec, n, key, value, out, &unknown) < 0)
 			return -1;
-	return finish(spec, nargs, out);
+	return finish(spec, nargs, out, unknown);
 }

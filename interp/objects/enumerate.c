@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "objects/abstract.h"
 #include "objects/call.h"
+#include "objects/iter.h"
 #include "objects/long.h"
 #include "objects/names.h"
 #include "objects/tuple.h"
@@ -82,7 +83,7 @@ static int enum_traverse(PyObject *o, visitproc visit, void *arg)
 static PyObject *enum_next(PyObject *o)
 {
 	EnumObject *e = (EnumObject *)o;
-	PyObject *item = Py_TYPE(e->it)->tp_iternext(e->it), *next, *pair = e->pair;
+	PyObject *item = _PyIter_Step(e->it), *next, *pair = e->pair;
 	PyObject *old_count, *old_item;
 
 	if (!item)
@@ -172,7 +173,7 @@ static PyObject *reversed_new(PyTypeObject *type, PyObject *args, PyObject *kwar
 {
 	PyObject *seq;
 
-	if ((type == &PyReversed_Type && !PyArg_NoKeywords("reversed", kwargs)) ||
+	if (!_PyIter_NoKeywords(type, &PyReversed_Type, kwargs) ||
 	    !PyArg_UnpackTuple(args, "reversed", 1, 1, &seq))
 		return NULL;
 	return reversed_make(type, seq);

@@ -12,6 +12,35 @@
 #include "objects/tuple.h"
 #include "objects/unicode.h"
 
+PyObject *_PyIter_TooDeep(void)
+{
+	PyThreadState *ts = PyThreadState_Get();
+
+	ts->recursion_depth++;
+	if (_Py_RecursionTooDeep(ts, "") == 0)
+		ts->recursion_depth--;
+	if (!PyErr_Occurred())
+		PyErr_NoMemory();
+	return NULL;
+}
+
+bool _PyIter_ClearStop(void)
+{
+	if (!PyErr_ExceptionMatches(PyExc_StopIteration))
+		return false;
+	PyErr_Clear();
+	return true;
+}
+
+bool _PyIter_NoKeywords(PyTypeObject *type, PyTypeObject *base, PyObject *kwargs)
+{
+	if (type->tp_init != base->tp_init)
+		return true;
+	const char *dot = strrchr(base->tp_name, '.');
+
+	return PyArg_NoKeywords(dot ? dot + 1 : base->tp_name, kwargs);
+}
+
 PyObject *_PySeqIter_NewOf(PyTypeObject *type, PyObject *seq, Py_ssize_t index)
 {
 	_PySeqIterObject *it = PyObject_GC_New(_PySeqIterObject, type);

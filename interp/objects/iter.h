@@ -7,6 +7,7 @@
 #define MINIPY_OBJECTS_ITER_H
 
 #include "core/object.h"
+#include "core/state.h"
 
 /* One struct for all: list, tuple, str, bytes, bytearray, reversed list, sequence iterators. */
 typedef struct {
@@ -21,6 +22,36 @@ PyObject *PySeqIter_New(PyObject *seq);                           /* by __getite
 PyObject *PyCallIter_New(PyObject *callable, PyObject *sentinel); /* iter(callable, sentinel) */
 /* An iterator of that type over seq, starting at index. */
 PyObject *_PySeqIter_NewOf(PyTypeObject *type, PyObject *seq, Py_ssize_t index);
+
+PyObject *_PyIter_TooDeep(void); /* NULL, with RecursionError */
+bool _PyIter_ClearStop(void);    /* clears a pending StopIteration; false: another one is */
+/* The next item of an iterator, for iterators over iterators: they nest as deep as a program
+ * likes, so the C stack is checked. As tp_iternext: at the end NULL, with or without StopIteration.
+ */
+static inline PyObject *_PyIter_Step(PyObject *it)
+{
+	if (Py_UNLIKELY((uintptr_t)__builtin_frame_address(0) < PyThreadState_Get()->c_stack_limit))
+		return _PyIter_TooDeep();
+	return Py_TYPE(it)->tp_iternext(it);
+}
+/* The same of an iterator whose owner may let go of it meanwhile: its code may reach the owner. */
+static inline PyObject *_PyIter_StepHeld(PyObject *it)
+{
+	Py_INCREF(it);
+	PyObject *item = _PyIter_Step(it);
+	Py_DECREF(it);
+	return item;
+}
+/* After a step that gave NULL: true at the end, when no exception is pending any more. */
+static inline bool _PyIter_Ended(void)
+{
+	PyObject *exc = PyThreadState_Get()->current_exception;
+	return !exc || _PyIter_ClearStop();
+}
+
+/* For tp_new of a type without keywords, base: only a subclass with an __init__ of its own may get
+ * some. true, or TypeError "base() takes no keyword arguments". */
+bool _PyIter_NoKeywords(PyTypeObject *type, PyTypeObject *base, PyObject *kwargs);
 
 /* Defines an iterator type over a struct; the file has iter_dealloc, iter_traverse, iter_methods.
  */

@@ -2,6 +2,7 @@
 /* The number protocol. */
 #include "core/errors.h"
 #include "objects/abstract.h"
+#include "objects/complex.h"
 #include "objects/float.h"
 #include "objects/long.h"
 #include "objects/slots.h"
@@ -12,7 +13,7 @@ int PyNumber_Check(PyObject *o)
 {
 	PyTypeObject *t = o ? Py_TYPE(o) : NULL;
 
-	return t && (t->nb_index || t->nb_int || t->nb_float);
+	return t && (t->nb_index || t->nb_int || t->nb_float || PyComplex_Check(o));
 }
 
 static PyObject *unsupported(PyObject *v, PyObject *w, const char *op)

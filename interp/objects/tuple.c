@@ -93,6 +93,17 @@ PyObject *_PyTuple_FromArraySteal(PyObject *const *items, Py_ssize_t n)
 	return (PyObject *)t;
 }
 
+PyObject *_PyTuple_FromNew(PyObject *const *items, Py_ssize_t n)
+{
+	for (Py_ssize_t i = 0; i < n; i++)
+		if (!items[i]) {
+			for (i = 0; i < n; i++)
+				Py_XDECREF(items[i]);
+			return NULL;
+		}
+	return _PyTuple_FromArraySteal(items, n);
+}
+
 PyObject *PyTuple_Pack(Py_ssize_t n, ...)
 {
 	PyObject *t = PyTuple_New(n);

@@ -24,6 +24,11 @@ int PyTuple_SetItem(PyObject *o, Py_ssize_t i, PyObject *item);
 PyObject *PyTuple_GetSlice(PyObject *o, Py_ssize_t low, Py_ssize_t high);
 PyObject *_PyTuple_FromArray(PyObject *const *items, Py_ssize_t n);
 PyObject *_PyTuple_FromArraySteal(PyObject *const *items, Py_ssize_t n); /* also on error */
+/* Of new references that were just made: NULL, and all released, when one of them is NULL. */
+PyObject *_PyTuple_FromNew(PyObject *const *items, Py_ssize_t n);
+#define _PyTuple_OF(...)                              \
+	_PyTuple_FromNew((PyObject *[]){__VA_ARGS__}, \
+			 sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
 int _PyTuple_Resize(PyObject **o, Py_ssize_t n); /* only while nobody else holds it */
 
 #endif

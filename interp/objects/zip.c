@@ -6,6 +6,7 @@
 #include "objects/abstract.h"
 #include "objects/bool.h"
 #include "objects/call.h"
+#include "objects/iter.h"
 #include "objects/tuple.h"
 
 /* One struct for the three of them. */
@@ -107,7 +108,7 @@ static PyObject *zip_stop(ZipObject *z, Py_ssize_t i)
 				    i == 1 ? " " : "s 1-", i);
 	for (i = 1; i < n; i++) {
 		PyObject *it = PyTuple_GET_ITEM(z->iters, i);
-		PyObject *item = Py_TYPE(it)->tp_iternext(it);
+		PyObject *item = _PyIter_Step(it);
 
 		if (item) {
 			Py_DECREF(item);
@@ -139,7 +140,7 @@ static PyObject *zip_next(PyObject *o)
 		return NULL;
 	for (Py_ssize_t i = 0; i < n; i++) {
 		PyObject *it = PyTuple_GET_ITEM(z->iters, i);
-		PyObject *item = Py_TYPE(it)->tp_iternext(it);
+		PyObject *item = _PyIter_Step(it);
 
 		if (!item) {
 			Py_DECREF(result);
@@ -171,7 +172,7 @@ static PyObject *map_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 	Py_ssize_t n = PyTuple_GET_SIZE(args);
 	ZipObject *m;
 
-	if (type == &PyMap_Type && !PyArg_NoKeywords("map", kwargs))
+	if (!_PyIter_NoKeywords(type, &PyMap_Type, kwargs))
 		return NULL;
 	if (n < 2) {
 		PyErr_SetString(PyExc_TypeError, "map() must have at least two arguments.");
@@ -203,7 +204,7 @@ static PyObject *map_next(PyObject *o)
 	for (i = 0; i < n; i++) {
 		PyObject *it = PyTuple_GET_ITEM(iters, i);
 
-		args[i] = Py_TYPE(it)->tp_iternext(it);
+		args[i] = _PyIter_Step(it);
 		if (!args[i])
 			break;
 	}
@@ -236,7 +237,7 @@ static PyObject *filter_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 	PyObject *func, *iterable, *it;
 	ZipObject *f;
 
-	if ((type == &PyFilter_Type && !PyArg_NoKeywords("filter", kwargs)) ||
+	if (!_PyIter_NoKeywords(type, &PyFilter_Type, kwargs) ||
 	    !PyArg_UnpackTuple(args, "filter", 2, 2, &func, &iterable))
 		return NULL;
 	it = PyObject_GetIter(iterable);
@@ -270,7 +271,7 @@ static PyObject *filter_next(PyObject *o)
 {
 	PyObject *it = Z(o)->iters, *item;
 
-	while ((item = Py_TYPE(it)->tp_iternext(it))) {
+	while ((item = _PyIter_Step(it))) {
 		int ok = keeps(Z(o)->func, item);
 
 		if (ok > 0)

@@ -32,3 +32,23 @@ for n in range(4):
         print(n, r, ["".join(x) for x in it.combinations(pool, r)], ["".join(x) for x in it.permutations(pool, r)],
               ["".join(x) for x in it.combinations_with_replacement(pool, r)])
 print(show(it.combinations, "ab", -1), list(it.permutations([3, 1, 2])), len(list(it.permutations(range(5)))))
+x = it.accumulate(it.chain([1], it.count(2)))
+print(next(x), next(x), x.__reduce__()[2], it.count(3), it.count(1.5, 2), it.repeat("a", 2), repr(it.repeat([])), it.count(10**30, -1))
+for f, args in ((it.count, ("a",)), (it.count, (1, 2, 3)), (it.cycle, ()), (it.cycle, (1,)), (it.repeat, ()), (it.repeat, (1, 2**70)), (it.accumulate, ()),
+                (it.accumulate, ([], 1, 2)), (it.chain.from_iterable, ()), (it.compress, ("a",)), (it.compress, ("a", "b", "c")), (it.takewhile, (1,)),
+                (it.starmap, (1, 2)), (it.groupby, ()), (it.islice, ("a",)), (it.pairwise, (1,)), (it.tee, ("a", "b")), (it.tee, ("a", -1)),
+                (it.zip_longest, (1,)), (it.product, (1,)), (it.permutations, ("ab", "a")), (it.permutations, ("ab", -1)), (it.combinations, ("ab",)),
+                (it.combinations, ("ab", "a")), (it.combinations_with_replacement, ("ab", 2**70)), (it.starmap, (max, [1]))):
+    print(f.__name__, args, show(f, *args))
+for f, args, kwargs in ((it.count, (), {"x": 1}), (it.repeat, (), {"x": 1}), (it.zip_longest, ("a",), {"x": 1}), (it.product, (), {"repeat": -1}),
+                        (it.product, (), {"repeat": 1, "x": 1}), (it.chain, (), {"x": 1}), (it.groupby, (), {"x": 1}), (it.islice, ("a",), {"stop": 1})):
+    print(f.__name__, args, kwargs, show(f, *args, **kwargs))
+for make in (lambda: it.product("ab", [1]), lambda: it.permutations("abc", 2), lambda: it.combinations("abc", 2), lambda: it.combinations_with_replacement("ab", 2),
+             lambda: it.combinations("a", 3), lambda: it.count(1, 2), lambda: it.repeat(1, 3)):
+    x = make()
+    for _ in range(3):
+        kind, args, *state = x.__reduce__()
+        again = kind(*args)
+        if state:
+            again.__setstate__(state[0])
+        print(kind, args, state, list(it.islice(again, 5)), next(x, "end"))
