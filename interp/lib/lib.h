@@ -73,6 +73,10 @@ PyObject *_PySource_Line(PyObject *filename, int line);
 /* Remembers a source that has no file ("<string>" of -c, "<stdin>"). */
 int _PySource_Remember(PyObject *filename, PyObject *text);
 
+/* repr(o) of an object that stands for a call: NAME(args, NAME=VALUE); inside itself NAME(...).
+ * args: a tuple; kwargs: a dict or NULL. */
+PyObject *_PyRepr_Call(PyObject *o, const char *name, PyObject *args, PyObject *kwargs);
+
 /* The class statement. */
 PyObject *_PyBuiltin_BuildClass(PyObject *self, PyObject *const *args, Py_ssize_t nargs,
 				PyObject *kwnames);
