@@ -32,6 +32,15 @@ Py_NOINLINE int _Py_RecursionTooDeep(PyThreadState *ts, const char *where)
 	return -1;
 }
 
+Py_NOINLINE int _Py_StackUsedUp(PyThreadState *ts)
+{
+	ts->recursion_depth++;
+	if (_Py_RecursionTooDeep(ts, "") < 0)
+		return -1;
+	ts->recursion_depth--; /* there is headroom left: an error is being handled */
+	return 0;
+}
+
 int Py_EnterRecursiveCall(const char *where)
 {
 	return _Py_EnterRecursive(PyThreadState_Get(), where);

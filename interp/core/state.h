@@ -132,6 +132,18 @@ static inline void _Py_LeaveRecursive(PyThreadState *ts)
 	ts->recursion_depth--;
 }
 
+/* For C code that may nest deeper than the recursion limit, which then does not count it: 0, or -1
+ * with RecursionError when the real C stack is used up. */
+Py_NOINLINE int _Py_StackUsedUp(PyThreadState *ts);
+static inline int _Py_CheckStack(void)
+{
+	PyThreadState *ts = PyThreadState_Get();
+
+	if (Py_UNLIKELY((uintptr_t)__builtin_frame_address(0) < ts->c_stack_limit))
+		return _Py_StackUsedUp(ts);
+	return 0;
+}
+
 /* Signals: SIGINT raises KeyboardInterrupt in the main thread. */
 void PyErr_SetInterrupt(void); /* async-signal-safe */
 int PyErr_CheckSignals(void);  /* 0, or -1 with KeyboardInterrupt */

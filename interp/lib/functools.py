@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Functions that take or make functions."""
+from _functools import _lru_cache_wrapper, cmp_to_key, partial, reduce
 
 WRAPPER_ASSIGNMENTS = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__")
 WRAPPER_UPDATES = ("__dict__",)
@@ -21,129 +22,49 @@ def wraps(wrapped, assigned=WRAPPER_ASSIGNMENTS, updated=WRAPPER_UPDATES):
     return lambda wrapper: update_wrapper(wrapper, wrapped, assigned, updated)
 
 
-def reduce(function, iterable, initial=_missing, /):
-    it = iter(iterable)
-    if initial is _missing:
-        value = next(it, _missing)
-        if value is _missing:
-            raise TypeError("reduce() of empty iterable with no initial value")
-    else:
-        value = initial
-    for item in it:
-        value = function(value, item)
-    return value
-
-
-class partial:
-    """partial(f, 1, k=2)(3) is f(1, 3, k=2)."""
-
-    def __new__(cls, func, /, *args, **keywords):
-        if not callable(func):
-            raise TypeError("the first argument must be callable")
-        if isinstance(func, partial):
-            args = func.args + args
-            keywords = {**func.keywords, **keywords}
-            func = func.func
-        self = super().__new__(cls)
-        self.func, self.args, self.keywords = func, args, keywords
-        return self
-
-    def __call__(self, /, *args, **keywords):
-        return self.func(*self.args, *args, **{**self.keywords, **keywords})
-
-    def __repr__(self):
-        parts = [repr(self.func), *map(repr, self.args), *(f"{k}={v!r}" for k, v in self.keywords.items())]
-        return f"functools.partial({', '.join(parts)})"
-
-
-def cmp_to_key(mycmp):
-    """The key function of an old comparison function."""
-
-    class K:
-        __slots__ = ("obj",)
-        __hash__ = None
-
-        def __init__(self, obj):
-            self.obj = obj
-
-        def __lt__(self, other):
-            return mycmp(self.obj, other.obj) < 0
-
-        def __le__(self, other):
-            return mycmp(self.obj, other.obj) <= 0
-
-        def __eq__(self, other):
-            return mycmp(self.obj, other.obj) == 0
-
-        def __gt__(self, other):
-            return mycmp(self.obj, other.obj) > 0
-
-        def __ge__(self, other):
-            return mycmp(self.obj, other.obj) >= 0
-
-    return K
-
-
 class _CacheInfo(tuple):
     __slots__ = ()
+    _fields = __match_args__ = ("hits", "misses", "maxsize", "currsize")
+
+    def __new__(cls, hits, misses, maxsize, currsize):
+        return tuple.__new__(cls, (hits, misses, maxsize, currsize))
+
     hits = property(lambda self: self[0])
     misses = property(lambda self: self[1])
     maxsize = property(lambda self: self[2])
     currsize = property(lambda self: self[3])
 
+    def __getnewargs__(self):
+        return tuple(self)
+
+    def _asdict(self):
+        return dict(zip(self._fields, self))
+
     def __repr__(self):
         return "CacheInfo(hits=%r, misses=%r, maxsize=%r, currsize=%r)" % self
 
 
+_CacheInfo.__name__ = _CacheInfo.__qualname__ = "CacheInfo"
+
+
 def lru_cache(maxsize=128, typed=False):
     """Remembers the results of the last maxsize different calls; None: of all."""
-    if callable(maxsize):
-        return _cached(maxsize, 128, False)
-    if maxsize is not None and not isinstance(maxsize, int):
+    if isinstance(maxsize, int):
+        maxsize = max(maxsize, 0)
+    elif callable(maxsize) and isinstance(typed, bool):
+        return _cached(maxsize, 128, typed)
+    elif maxsize is not None:
         raise TypeError("Expected first argument to be an integer, a callable, or None")
     return lambda function: _cached(function, maxsize, typed)
 
 
 def cache(user_function, /):
-    return _cached(user_function, None, False)
+    """Remembers the results of all calls."""
+    return lru_cache(maxsize=None)(user_function)
 
 
 def _cached(function, maxsize, typed):
-    results = {}  # the oldest first
-    hits = misses = 0
-    if maxsize is not None and maxsize < 0:
-        maxsize = 0
-
-    def wrapper(*args, **kwargs):
-        nonlocal hits, misses
-        key = args
-        if kwargs:
-            key += (_missing, *kwargs.items())
-        if typed:
-            key += (_missing, *map(type, args), *map(type, kwargs.values()))
-        result = results.pop(key, _missing) if maxsize is not None else results.get(key, _missing)
-        if result is not _missing:
-            hits += 1
-            if maxsize is not None:
-                results[key] = result
-            return result
-        misses += 1
-        result = function(*args, **kwargs)
-        if maxsize != 0:
-            results[key] = result
-            if maxsize is not None and len(results) > maxsize:
-                results.pop(next(iter(results)), None)
-        return result
-
-    def cache_info():
-        return _CacheInfo((hits, misses, maxsize, len(results)))
-
-    def cache_clear():
-        nonlocal hits, misses
-        hits = misses = 0
-        results.clear()
-
-    wrapper.cache_info, wrapper.cache_clear = cache_info, cache_clear
+    wrapper = _lru_cache_wrapper(function, maxsize, typed, _CacheInfo)
     wrapper.cache_parameters = lambda: {"maxsize": maxsize, "typed": typed}
     return update_wrapper(wrapper, function)
 

@@ -73,9 +73,9 @@ PyObject *_PySource_Line(PyObject *filename, int line);
 /* Remembers a source that has no file ("<string>" of -c, "<stdin>"). */
 int _PySource_Remember(PyObject *filename, PyObject *text);
 
-/* repr(o) of an object that stands for a call: NAME(args, NAME=VALUE); inside itself NAME(...).
- * args: a tuple; kwargs: a dict or NULL. */
-PyObject *_PyRepr_Call(PyObject *o, const char *name, PyObject *args, PyObject *kwargs);
+/* repr() of an object that stands for a call: NAME(args, NAME=VALUE). args: a tuple; kwargs: a dict
+ * or NULL. Between Py_ReprEnter and Py_ReprLeave. */
+PyObject *_PyRepr_Call(const char *name, PyObject *args, PyObject *kwargs);
 
 /* The class statement. */
 PyObject *_PyBuiltin_BuildClass(PyObject *self, PyObject *const *args, Py_ssize_t nargs,

@@ -88,7 +88,14 @@ static PyObject *get_all(GetterObject *g, PyObject *o,
 
 static PyObject *getter_repr(PyObject *o)
 {
-	return _PyRepr_Call(o, Py_TYPE(o)->tp_name, G(o)->args, G(o)->kwargs);
+	int inside = Py_ReprEnter(o);
+	PyObject *ret;
+
+	if (inside != 0)
+		return inside < 0 ? NULL : PyUnicode_FromFormat("%s(...)", Py_TYPE(o)->tp_name);
+	ret = _PyRepr_Call(Py_TYPE(o)->tp_name, G(o)->args, G(o)->kwargs);
+	Py_ReprLeave(o);
+	return ret;
 }
 
 static PyObject *getter_reduce(PyObject *o, PyObject *unused)

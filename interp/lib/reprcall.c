@@ -41,20 +41,17 @@ static int write_arguments(_PyUnicodeWriter *w, PyObject *args, PyObject *kwargs
 	return 0;
 }
 
-PyObject *_PyRepr_Call(PyObject *o, const char *name, PyObject *args, PyObject *kwargs)
+PyObject *_PyRepr_Call(const char *name, PyObject *args, PyObject *kwargs)
 {
-	int inside = Py_ReprEnter(o), status;
 	_PyUnicodeWriter w;
+	int status;
 
-	if (inside != 0)
-		return inside < 0 ? NULL : PyUnicode_FromFormat("%s(...)", name);
 	_PyUnicodeWriter_Init(&w);
 	status = write_item(&w, "", PyUnicode_FromFormat("%s(", name));
 	if (status == 0)
 		status = write_arguments(&w, args, kwargs);
 	if (status == 0)
 		status = _PyUnicodeWriter_WriteChar(&w, ')');
-	Py_ReprLeave(o);
 	if (status == 0)
 		return _PyUnicodeWriter_Finish(&w);
 	_PyUnicodeWriter_Dealloc(&w);

@@ -502,19 +502,12 @@ static void remove_entry(PyDictObject *mp, Py_ssize_t ix, Py_hash_t hash, PyObje
 	touch(mp);
 }
 
-PyObject *_PyDict_Pop(PyObject *o, PyObject *key, PyObject *fallback)
+PyObject *_PyDict_Pop_KnownHash(PyObject *o, PyObject *key, Py_hash_t hash, PyObject *fallback)
 {
 	PyDictObject *mp = (PyDictObject *)o;
 	PyObject *value, *old_key;
-	Py_hash_t hash = -1;
-	Py_ssize_t ix = DKIX_EMPTY;
+	Py_ssize_t ix = mp->ma_used > 0 ? _PyDict_Lookup(mp, key, hash, &value) : DKIX_EMPTY;
 
-	if (mp->ma_used > 0 || !fallback) {
-		hash = _PyDict_KeyHash(key);
-		if (hash == -1)
-			return NULL;
-		ix = _PyDict_Lookup(mp, key, hash, &value);
-	}
 	if (ix == DKIX_ERROR)
 		return NULL;
 	if (ix < 0) {
@@ -525,6 +518,16 @@ PyObject *_PyDict_Pop(PyObject *o, PyObject *key, PyObject *fallback)
 	remove_entry(mp, ix, hash, &old_key, &value);
 	Py_DECREF(old_key);
 	return value;
+}
+
+PyObject *_PyDict_Pop(PyObject *o, PyObject *key, PyObject *fallback)
+{
+	Py_hash_t hash;
+
+	if (((PyDictObject *)o)->ma_used == 0 && fallback)
+		return Py_NewRef(fallback);
+	hash = _PyDict_KeyHash(key);
+	return hash == -1 ? NULL : _PyDict_Pop_KnownHash(o, key, hash, fallback);
 }
 
 int PyDict_DelItem(PyObject *o, PyObject *key)

@@ -74,6 +74,7 @@ void _PyErr_SetKeyError(PyObject *key);
 PyObject *PyDict_SetDefault(PyObject *o, PyObject *key, PyObject *value); /* borrowed */
 /* The value, removed from the dict; fallback (may be NULL: KeyError) when it is not there. New. */
 PyObject *_PyDict_Pop(PyObject *o, PyObject *key, PyObject *fallback);
+PyObject *_PyDict_Pop_KnownHash(PyObject *o, PyObject *key, Py_hash_t hash, PyObject *fallback);
 void PyDict_Clear(PyObject *o);
 Py_ssize_t PyDict_Size(PyObject *o);
 PyObject *PyDict_Copy(PyObject *o);

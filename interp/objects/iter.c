@@ -12,18 +12,6 @@
 #include "objects/tuple.h"
 #include "objects/unicode.h"
 
-PyObject *_PyIter_TooDeep(void)
-{
-	PyThreadState *ts = PyThreadState_Get();
-
-	ts->recursion_depth++;
-	if (_Py_RecursionTooDeep(ts, "") == 0)
-		ts->recursion_depth--;
-	if (!PyErr_Occurred())
-		PyErr_NoMemory();
-	return NULL;
-}
-
 bool _PyIter_ClearStop(void)
 {
 	if (!PyErr_ExceptionMatches(PyExc_StopIteration))

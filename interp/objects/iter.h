@@ -23,16 +23,13 @@ PyObject *PyCallIter_New(PyObject *callable, PyObject *sentinel); /* iter(callab
 /* An iterator of that type over seq, starting at index. */
 PyObject *_PySeqIter_NewOf(PyTypeObject *type, PyObject *seq, Py_ssize_t index);
 
-PyObject *_PyIter_TooDeep(void); /* NULL, with RecursionError */
-bool _PyIter_ClearStop(void);    /* clears a pending StopIteration; false: another one is */
+bool _PyIter_ClearStop(void); /* clears a pending StopIteration; false: another one is */
 /* The next item of an iterator, for iterators over iterators: they nest as deep as a program
  * likes, so the C stack is checked. As tp_iternext: at the end NULL, with or without StopIteration.
  */
 static inline PyObject *_PyIter_Step(PyObject *it)
 {
-	if (Py_UNLIKELY((uintptr_t)__builtin_frame_address(0) < PyThreadState_Get()->c_stack_limit))
-		return _PyIter_TooDeep();
-	return Py_TYPE(it)->tp_iternext(it);
+	return _Py_CheckStack() < 0 ? NULL : Py_TYPE(it)->tp_iternext(it);
 }
 /* The same of an iterator whose owner may let go of it meanwhile: its code may reach the owner. */
 static inline PyObject *_PyIter_StepHeld(PyObject *it)

@@ -123,6 +123,7 @@ PyObject *PyObject_GetItem(PyObject *o, PyObject *key)
 static int set_item(PyObject *o, PyObject *key, PyObject *value, const char *what)
 {
 	PyTypeObject *t = Py_TYPE(o);
+	bool is_sequence = t->sq_length || t->sq_item || t->sq_concat || t->sq_contains;
 	Py_ssize_t i;
 
 	if (t->mp_ass_subscript)
@@ -137,7 +138,7 @@ static int set_item(PyObject *o, PyObject *key, PyObject *value, const char *wha
 		type_error("sequence index must be integer, not '%.200s'", key);
 	else
 		PyErr_Format(PyExc_TypeError, "'%.200s' object does%s support item %s", t->tp_name,
-			     value ? " not" : "n't", what);
+			     !value && is_sequence && PyIndex_Check(key) ? "n't" : " not", what);
 	return -1;
 }
 
@@ -204,6 +205,8 @@ PyObject *PySequence_InPlaceConcat(PyObject *v, PyObject *w)
 {
 	if (Py_TYPE(v)->sq_inplace_concat)
 		return Py_TYPE(v)->sq_inplace_concat(v, w);
+	if (!Py_TYPE(v)->sq_concat && PySequence_Check(v) && PySequence_Check(w))
+		return PyNumber_InPlaceAdd(v, w);
 	return PySequence_Concat(v, w);
 }
 
