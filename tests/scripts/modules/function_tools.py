@@ -92,3 +92,66 @@ for root in ("__lt__", "__le__", "__gt__", "__ge__"):
     V = ft.total_ordering(type("V", (), body))
     print(root, [[V(a) < V(b), V(a) <= V(b), V(a) > V(b), V(a) >= V(b)] for a, b in ((1, 2), (2, 1), (1, 1))], show(lambda: V(1) >= 5))
 print(show(ft.total_ordering, type("N", (), {})))
+for make in (lambda: ft.partial(max, 1, key=abs), lambda: ft.partial(ft.partial(f, 1), 2, a=3)):
+    p = make()
+    print(p.args, p.keywords, p.__reduce__()[2][1:], show(p, 5, key=abs))
+for a in ((), (1,)):
+    print(show(ft.partial, *a), show(ft.reduce, *a), show(ft.cmp_to_key, *a[1:]))
+print(show(ft.partial(f).__setstate__, (f, [], {}, {})), show(ft.lru_cache, "a"))
+
+
+@ft.lru_cache(2, typed=True)
+def typed(x, **k):
+    return type(x), k
+
+
+print(typed(1), typed(1.0), typed(1), typed(1, k=2), typed.cache_info(), typed.cache_parameters(), typed.__wrapped__(3), typed.__name__)
+
+
+class Cell:
+    def __init__(self):
+        self.value = None
+
+    def set(self, value, *, note=None):
+        self.value = value, note
+        return self.value
+
+    on = ft.partialmethod(set, True)
+    noted = ft.partialmethod(on, note="n")
+    made = ft.partialmethod(classmethod(lambda cls, *a: (cls.__name__, a)), 1)
+
+    @ft.singledispatchmethod
+    def kind(self, x):
+        return "any"
+
+    @kind.register
+    def _(self, x: int):
+        return "int"
+
+
+c = Cell()
+print(c.on(), c.noted(), c.on(note=2), Cell.on(c), c.made(2), Cell.made(3), c.kind("a"), c.kind(True), show(ft.partialmethod, 1))
+
+
+@ft.singledispatch
+def kind(x, *more):
+    return "any", more
+
+
+@kind.register(list)
+@kind.register(tuple)
+def _(x, *more):
+    return "row", more
+
+
+@kind.register
+def _(x: int | str):
+    return "atom"
+
+
+class Row(list):
+    pass
+
+
+print(kind(1.5, 2), kind([]), kind(Row(), 1), kind((1,)), kind(True), kind("s"), kind.dispatch(Row) is kind.dispatch(list), len(kind.registry), show(kind))
+print(show(kind.register, lambda x: 1)[:50], show(kind.register, 5, max))
