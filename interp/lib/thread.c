@@ -182,8 +182,12 @@ static PyTypeObject PyLock_Type = {
 
 /* -- threads
  * ------------------------------------------------------------------------------------------- */
+/* What stack_size() said last; 0 stands for PY_THREAD_STACK_SIZE. */
+static size_t asked_stack_size;
+
 struct boot {
 	PyThreadState *ts;
+	size_t stack_size;
 	PyObject *func, *args, *kwargs;
 };
 
@@ -203,7 +207,7 @@ static void *thread_main(void *arg)
 	boot.ts->thread_id = (unsigned long)pthread_self();
 	boot.ts->native_thread_id = (unsigned long)syscall(SYS_gettid);
 	boot.ts->c_stack_limit =
-		(uintptr_t)__builtin_frame_address(0) - PY_THREAD_STACK_SIZE + 2 * PY_STACK_RESERVE;
+		(uintptr_t)__builtin_frame_address(0) - boot.stack_size + 2 * PY_STACK_RESERVE;
 	PyEval_AcquireThread(boot.ts);
 	PyObject *result = PyObject_Call(boot.func, boot.args, boot.kwargs);
 
@@ -226,10 +230,42 @@ static int start_native(struct boot *boot, pthread_t *thread)
 
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attr, PY_THREAD_STACK_SIZE);
+	pthread_attr_setstacksize(&attr, boot->stack_size);
 	error = pthread_create(thread, &attr, thread_main, boot);
 	pthread_attr_destroy(&attr);
 	return error;
+}
+
+/* Less than MIN_STACK_SIZE would leave nothing beside the reserve. */
+#define MIN_STACK_SIZE (8 * PY_STACK_RESERVE)
+#define MAX_STACK_SIZE ((size_t)1 << 40)
+
+static size_t wanted_stack_size(void)
+{
+	if (!asked_stack_size)
+		return PY_THREAD_STACK_SIZE;
+	return asked_stack_size < MIN_STACK_SIZE ? MIN_STACK_SIZE : asked_stack_size;
+}
+
+static PyObject *stack_size(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+	size_t before = asked_stack_size;
+	Py_ssize_t wanted;
+
+	if (!PyArg_CheckPositional("stack_size", nargs, 0, 1))
+		return NULL;
+	if (nargs) {
+		wanted = PyNumber_AsSsize_t(args[0], PyExc_OverflowError);
+		if (wanted == -1 && PyErr_Occurred())
+			return NULL;
+		if (wanted < 0)
+			return PyErr_Format(PyExc_ValueError,
+					    "size must be 0 or a positive value");
+		if (wanted && (wanted < 32768 || (size_t)wanted > MAX_STACK_SIZE))
+			return PyErr_Format(PyExc_ValueError, "size not valid: %zd bytes", wanted);
+		asked_stack_size = (size_t)wanted;
+	}
+	return PyLong_FromSize_t(before);
 }
 
 static PyObject *start_new_thread(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
@@ -254,7 +290,7 @@ static PyObject *start_new_thread(PyObject *self, PyObject *const *args, Py_ssiz
 		PyMem_RawFree(boot);
 		return PyErr_NoMemory();
 	}
-	*boot = (struct boot){ts, Py_NewRef(args[0]), Py_NewRef(args[1]),
+	*boot = (struct boot){ts, wanted_stack_size(), Py_NewRef(args[0]), Py_NewRef(args[1]),
 			      nargs > 2 ? Py_NewRef(args[2]) : NULL};
 	if (start_native(boot, &thread) != 0) {
 		Py_DECREF(boot->func);
@@ -270,6 +306,12 @@ static PyObject *start_new_thread(PyObject *self, PyObject *const *args, Py_ssiz
 static PyObject *allocate_lock(PyObject *self, PyObject *unused)
 {
 	return (PyObject *)lock_new();
+}
+
+static PyObject *thread_exit(PyObject *self, PyObject *unused)
+{
+	PyErr_SetNone(PyExc_SystemExit);
+	return NULL;
 }
 
 static PyObject *get_ident(PyObject *self, PyObject *unused)
@@ -310,6 +352,9 @@ static PyObject *set_async_exc(PyObject *self, PyObject *const *args, Py_ssize_t
 static PyMethodDef thread_methods[] = {
 	{"start_new_thread", FAST(start_new_thread), METH_FASTCALL,
 	 "Start a thread; its identifier."},
+	{"stack_size", FAST(stack_size), METH_FASTCALL,
+	 "The stack size of threads to come, 0 for the usual one; set to the argument."},
+	{"exit", thread_exit, METH_NOARGS, "Raise SystemExit: the thread ends."},
 	{"allocate_lock", allocate_lock, METH_NOARGS, "A new, unlocked lock."},
 	{"get_ident", get_ident, METH_NOARGS, "The identifier of the running thread."},
 	{"get_native_id", get_native_id, METH_NOARGS, "The kernel's number of the running thread."},

@@ -5,6 +5,7 @@ import time
 
 get_ident = _thread.get_ident
 get_native_id = _thread.get_native_id
+stack_size = _thread.stack_size
 Lock = _thread.allocate_lock
 ThreadError = _thread.error
 TIMEOUT_MAX = 9.2e9

@@ -411,7 +411,8 @@ static PyObject *gen_close(PyObject *self, PyObject *unused)
 	Py_RETURN_NONE;
 }
 
-/* Dropped while suspended inside a try or with: its finally blocks still run. */
+/* Dropped while suspended inside a try or with, or while one that it delegates to may be: finally
+ * blocks still run. */
 static void gen_finalize(PyObject *self)
 {
 	PyGenObject *gen = (PyGenObject *)self;
@@ -420,7 +421,7 @@ static void gen_finalize(PyObject *self)
 	if (PyAsyncGen_CheckExact(gen) && _PyAsyncGen_CallFinalizer(gen))
 		return;
 	if (!f || f->f_state != PY_FRAME_SUSPENDED || just_started(f) ||
-	    !PyCode_FindHandler(f->f_code, f->f_lasti))
+	    (!PyCode_FindHandler(f->f_code, f->f_lasti) && !delegate_of(f)))
 		return;
 	PyObject *pending = PyErr_GetRaisedException();
 	PyObject *result = gen_close((PyObject *)gen, NULL);

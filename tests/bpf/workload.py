@@ -16,7 +16,7 @@ except SyntaxError:  # 2.7
     workload3 = None
 
 COUNTED = ("__init__", "__getitem__", "__lt__", "__enter__", "__exit__", "__await__", "__new__", "__call__",
-           "__getattr__", "<lambda>", "Local")
+           "__getattr__", "__aenter__", "__aexit__", "__aiter__", "__anext__", "<lambda>", "Local")
 
 
 def w_leaf(x):

@@ -97,6 +97,17 @@ def core_of_the_kernel(python):
             check(statuses <= ({"ok"} if coredump_filter == "0x33" else {"ok", "unverified"}), statuses)
 
 
+@case
+def core_of_deep_calls(python):
+    with temporary_folder() as folder, Target(python, PROGRAMS / "deep.py", 1000, cwd=folder) as target:
+        truth = target.truth()
+        path = core_by_kernel(target, folder)
+        is_truth(python, truth, pyinspect("core", "--json", "--locals", *root(python), path).exits(0))
+
+
+core_of_deep_calls.runs_on = lambda python: python.minipy
+
+
 def zeros_for_stacks(python):
     """gdb up to 17 reads a mapping to its first guard page (glibc 2.42 puts one into a thread's) and writes zeros then."""
     return bool(python.root) and tuple(python.version) >= (3, 14)

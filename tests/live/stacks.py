@@ -131,6 +131,15 @@ def frames(python):
         check(set(SCENES) <= truth.keys(), "scenes that ended:", set(SCENES) - truth.keys())
 
 
+@case
+def deep_calls(python):
+    """Thousands of frames, called from Python, from C and by generators in turn: none is left out or misplaced."""
+    with Target(python, PROGRAMS / "deep.py", 1000) as target:
+        truth, _ = same_threads(target)
+        for name, function in ("MainThread", "down"), ("straight", "straight"):
+            equal(f"calls in {name}", 1001, sum(frame["name"] == function for frame in truth[name]["frames"]))
+
+
 @functools.lru_cache(None)
 def reference_frames():
     with Target(reference(), PROGRAMS / "frames.py", "all") as target:

@@ -344,6 +344,333 @@ def in_assert():
         number)
 
 
+class Waited:
+    """What a coroutine waits for: hold() below a coroutine's frames, or what ends it at once."""
+
+    def __init__(self, *held):
+        self.held = held
+
+    def __await__(self):
+        if self.held:
+            hold(*self.held)
+        return self
+        yield
+
+    async def __aenter__(self):
+        return await self
+
+    async def __aexit__(self, *exception):
+        await Waited("exit")
+
+
+def run(coroutine):
+    try:
+        while True:
+            coroutine.send(None)
+    except StopIteration:
+        pass
+
+
+@scene
+def coroutine():
+    async def inner(number):
+        await Waited()
+        return await Waited(number)
+
+    async def outer(text):
+        return await inner(len(text))
+
+    run(outer("abc"))
+
+
+@scene
+def async_generator():
+    async def numbers(limit):
+        for number in range(limit):
+            await Waited()
+            yield number
+            await Waited(number)
+
+    async def consume():
+        async for number in numbers(2):
+            doubled = number * 2
+
+    run(consume())
+
+
+@scene
+def async_generator_closed():
+    async def numbers():
+        try:
+            yield 1
+        finally:
+            await Waited("finally")
+
+    async def consume():
+        generator = numbers()
+        first = await generator.asend(None)
+        await generator.aclose()
+
+    run(consume())
+
+
+@scene
+def async_generator_thrown():
+    async def numbers():
+        try:
+            yield 1
+        except ValueError as error:
+            await Waited(*error.args)
+
+    async def consume():
+        generator = numbers()
+        async for number in generator:
+            await generator.athrow(ValueError("thrown"))
+
+    run(consume())
+
+
+@scene
+def async_with_exit():
+    async def body():
+        async with Waited() as first, Waited():
+            inside = 1
+
+    run(body())
+
+
+@scene
+def async_with_enter():
+    async def body():
+        async with Waited(), Waited("enter"):
+            inside = 1
+
+    run(body())
+
+
+@scene
+def async_iterator():
+    class Numbers:
+        def __aiter__(self):
+            return self
+
+        async def __anext__(self):
+            await Waited("next")
+
+    async def body(numbers):
+        async for number in numbers:
+            pass
+
+    run(body(Numbers()))
+
+
+@scene
+def async_comprehension():
+    async def numbers():
+        yield 1
+        yield 2
+
+    async def body():
+        return [number
+                async for number in numbers()
+                if await Waited(number)]
+
+    run(body())
+
+
+@scene
+def generator_thrown():
+    def numbers():
+        try:
+            yield 1
+        except KeyError as error:
+            hold(error.args)
+
+    generator = numbers()
+    next(generator)
+    generator.throw(KeyError("key"))
+
+
+@scene
+def generator_closed():
+    def inner():
+        try:
+            yield 1
+        finally:
+            hold()
+
+    def outer():
+        yield from inner()
+
+    generator = outer()
+    next(generator)
+    generator.close()
+
+
+@scene
+def generator_dropped():
+    def numbers():
+        try:
+            yield 1
+        finally:
+            hold()
+
+    generator = numbers()
+    next(generator)
+    del generator
+
+
+@scene
+def generators_deep():
+    def down(levels):
+        if levels:
+            yield from down(levels - 1)
+        else:
+            yield hold()
+
+    for item in down(80):
+        pass
+
+
+@scene
+def dynamic():
+    names = {"hold": hold}
+    exec("def made(number):\n    below = number - 1\n    eval('hold(below)', dict(globals(), below=below))\n\n"
+         "class Made:\n    made(\n        2)\n", names)
+
+
+@scene
+def exceptions_chained():
+    def first():
+        raise KeyError("first")
+
+    def second():
+        try:
+            first()
+        except KeyError as error:
+            raise ValueError("second") from error
+
+    try:
+        try:
+            second()
+        finally:
+            third = 3
+    except (TypeError, ValueError) as error:
+        caught = str(error)
+        hold(caught)
+
+
+class Meta(type):
+    def __new__(cls, name, bases, body, **words):
+        return super().__new__(cls, name, bases, body)
+
+    def __init__(cls, name, bases, body, **words):
+        super().__init__(name, bases, body)
+        if "init" in words:
+            hold()
+
+    def __call__(cls, *numbers):
+        hold(*numbers)
+
+
+class Noted:
+    def __set_name__(self, owner, name):
+        hold(name)
+
+
+class Base:
+    def __init_subclass__(cls, **words):
+        hold(words)
+
+
+@scene
+def metaclass_init():
+    class Made(metaclass=Meta, init=True):
+        pass
+
+
+@scene
+def metaclass_call():
+    class Made(metaclass=Meta):
+        pass
+
+    Made(1, 2)
+
+
+@scene
+def set_name():
+    class Made:
+        attribute = Noted()
+
+
+@scene
+def init_subclass():
+    class Made(Base, word="word"):
+        pass
+
+
+class Key:
+    def __init__(self, held):
+        self.held = held
+
+    def __hash__(self):
+        if self.held == "hash":
+            hold()
+        return 1
+
+    def __eq__(self, other):
+        return hold(self.held == "equal")
+
+    def __del__(self):
+        if self.held == "del":
+            hold()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return hold()
+
+    def __format__(self, spec):
+        return hold(spec)
+
+    def __bool__(self):
+        return hold() is None
+
+
+@scene
+def in_hash():
+    {Key("hash"): 1}
+
+
+@scene
+def in_equal():
+    {Key("equal"): 1,
+     Key("equal"): 2}
+
+
+@scene
+def in_finalizer():
+    key = Key("del")
+    key = None
+
+
+@scene
+def in_next():
+    first, *rest = Key(None)
+
+
+@scene
+def in_format_method():
+    return f"{Key(None):>{10}}"
+
+
+@scene
+def in_bool():
+    if not Key(None):
+        pass
+
+
 def main():
     wanted = sys.argv[1]
     if wanted == "all":
