@@ -139,6 +139,13 @@ def _arguments(obj):
 
 def _object_reduce(obj, proto):
     """object.__reduce_ex__ once no class has one of its own."""
+    if isinstance(obj, (set, frozenset)):
+        return type(obj), (list(obj),), _state(obj)
+    if isinstance(obj, BaseException):
+        state = _state(obj)
+        return (type(obj), obj.args) if state is None else (type(obj), obj.args, state)
+    if isinstance(obj, bytearray):
+        return type(obj), (bytes(obj),) if obj else (), _state(obj)
     if proto < 2:
         return _reduce_ex(obj, proto)
     cls = type(obj)

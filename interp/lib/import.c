@@ -12,6 +12,7 @@
 #include "objects/call.h"
 #include "objects/dict.h"
 #include "objects/exceptions.h"
+#include "objects/list.h"
 #include "objects/module.h"
 #include "objects/names.h"
 #include "objects/tuple.h"
@@ -26,21 +27,26 @@
 		".popsection\n");                                           \
 	extern const char embedded_##name[], embedded_##name##_end[];
 #define C(name, init)
-#define PY(name, source) EMBED(source)
+#define PY(name, source)      EMBED(source)
+#define LIBRARY(name, source) EMBED(source)
 #include "lib/modules.def"
 #undef C
 #undef PY
+#undef LIBRARY
 
 static const struct builtin_module {
 	const char *name;
 	PyObject *(*init)(void);
 	const char *source, *source_end;
+	bool gives_way; /* to a file beside the program */
 } builtin_modules[] = {
-#define C(name, init)    {#name, init, NULL, NULL},
-#define PY(name, source) {#name, NULL, embedded_##source, embedded_##source##_end},
+#define C(name, init)         {#name, init, NULL, NULL, false},
+#define PY(name, source)      {#name, NULL, embedded_##source, embedded_##source##_end, false},
+#define LIBRARY(name, source) {#name, NULL, embedded_##source, embedded_##source##_end, true},
 #include "lib/modules.def"
 #undef C
 #undef PY
+#undef LIBRARY
 };
 
 static PyObject *modules(void)
@@ -121,17 +127,35 @@ static PyObject *load_embedded(PyObject *name, const struct builtin_module *m)
 	return module;
 }
 
+static PyObject *load_from_path(PyObject *name, PyObject *leaf, PyObject *path);
+
+/* From the folder that sys.path begins with: new, or NULL without an exception. */
+static PyObject *load_beside_program(PyObject *name)
+{
+	PyObject *path = PySys_GetObject("path");
+	PyObject *first = path && PyList_Check(path) ? PyList_GetSlice(path, 0, 1) : NULL;
+	PyObject *module = first ? load_from_path(name, name, first) : NULL;
+
+	Py_XDECREF(first);
+	return module;
+}
+
 /* A module that is part of minipy: new, or NULL without an exception when there is none. */
 static PyObject *load_builtin(PyObject *name)
 {
 	for (size_t i = 0; i < sizeof(builtin_modules) / sizeof(*builtin_modules); i++) {
 		const struct builtin_module *m = &builtin_modules[i];
+		PyObject *module = NULL;
 
 		if (!_PyUnicode_EqualToASCIIString(name, m->name))
 			continue;
+		if (m->gives_way)
+			module = load_beside_program(name);
+		if (module || PyErr_Occurred())
+			return module;
 		if (m->source)
 			return load_embedded(name, m);
-		PyObject *module = m->init();
+		module = m->init();
 
 		if (module && PyDict_SetItem(modules(), name, module) < 0)
 			Py_CLEAR(module);

@@ -16,7 +16,9 @@ int PyInterp_Finish(void);
 /* Each makes its module, new reference. */
 #define C(name, init) PyObject *init(void);
 #define PY(name, source)
+#define LIBRARY(name, source)
 #include "lib/modules.def"
+#undef LIBRARY
 #undef C
 #undef PY
 

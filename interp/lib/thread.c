@@ -259,8 +259,7 @@ static PyObject *stack_size(PyObject *self, PyObject *const *args, Py_ssize_t na
 		if (wanted == -1 && PyErr_Occurred())
 			return NULL;
 		if (wanted < 0)
-			return PyErr_Format(PyExc_ValueError,
-					    "size must be 0 or a positive value");
+			return PyErr_Format(PyExc_ValueError, "size must be 0 or a positive value");
 		if (wanted && (wanted < 32768 || (size_t)wanted > MAX_STACK_SIZE))
 			return PyErr_Format(PyExc_ValueError, "size not valid: %zd bytes", wanted);
 		asked_stack_size = (size_t)wanted;

@@ -14,6 +14,8 @@
 #include "objects/tuple.h"
 #include "objects/unicode.h"
 
+#include <limits.h>
+
 #define C(o) ((PyCodeObject *)(o))
 
 /* Of these bits a function without * and ** has the one. */
@@ -279,7 +281,76 @@ static PyObject *code_lines(PyObject *o, PyObject *unused)
 	return it;
 }
 
+/* What may be replaced: the instructions and what they stand on were checked as a whole when they
+ * were compiled. */
+enum { R_FILENAME, R_NAME, R_QUALNAME, R_FIRSTLINENO, R_FLAGS, R_COUNT };
+#define FREE_FLAGS (CO_ITERABLE_COROUTINE | CO_NESTED | CO_FUTURE_ANNOTATIONS)
+
+static int check_text(PyObject *value, const char *name)
+{
+	if (!value || PyUnicode_Check(value))
+		return 0;
+	PyErr_Format(PyExc_TypeError, "replace() argument '%s' must be str, not %s", name,
+		     Py_TYPE(value)->tp_name);
+	return -1;
+}
+
+static int replaced_int(PyObject *value, int *number)
+{
+	long n = value ? PyLong_AsLong(value) : *number;
+
+	if (n == -1 && PyErr_Occurred())
+		return -1;
+	if (n < INT_MIN || n > INT_MAX) {
+		PyErr_SetString(PyExc_OverflowError, "Python int too large to convert to C int");
+		return -1;
+	}
+	*number = (int)n;
+	return 0;
+}
+
+static PyObject *code_replace(PyObject *o, PyObject *const *args, Py_ssize_t nargs,
+			      PyObject *kwnames)
+{
+	static const char *const names[] = {"co_filename",    "co_name",  "co_qualname",
+					    "co_firstlineno", "co_flags", NULL};
+	static const struct PyArgSpec spec = {"replace", names, .max_pos = 0};
+	const PyCodeObject *c = C(o);
+	PyObject *a[R_COUNT];
+	struct PyCodeSpec made = {
+		c->co_argcount,        c->co_posonlyargcount,
+		c->co_kwonlyargcount,  c->co_nlocals,
+		c->co_ncellvars,       c->co_nfreevars,
+		c->co_stacksize,       c->co_flags,
+		c->co_firstlineno,     c->co_code,
+		c->co_consts,          c->co_names,
+		c->co_localsplusnames, c->co_localspluskinds,
+		c->co_filename,        c->co_name,
+		c->co_qualname,        c->co_linetable,
+		c->co_exceptiontable,
+	};
+
+	if (PyArg_Parse(&spec, args, nargs, kwnames, a) < 0)
+		return NULL;
+	for (int i = R_FILENAME; i <= R_QUALNAME; i++)
+		if (check_text(a[i], names[i]) < 0)
+			return NULL;
+	if (replaced_int(a[R_FIRSTLINENO], &made.firstlineno) < 0 ||
+	    replaced_int(a[R_FLAGS], &made.flags) < 0)
+		return NULL;
+	if ((made.flags ^ c->co_flags) & ~FREE_FLAGS) {
+		PyErr_SetString(PyExc_ValueError, "code: flags that decide how it runs");
+		return NULL;
+	}
+	made.filename = a[R_FILENAME] ? a[R_FILENAME] : made.filename;
+	made.name = a[R_NAME] ? a[R_NAME] : made.name;
+	made.qualname = a[R_QUALNAME] ? a[R_QUALNAME] : made.qualname;
+	return (PyObject *)PyCode_New(&made);
+}
+
 static PyMethodDef code_methods[] = {
+	{"replace", (PyCFunction)(void (*)(void))code_replace, METH_FASTCALL | METH_KEYWORDS,
+	 "A copy with another co_filename, co_name, co_qualname, co_firstlineno or co_flags."},
 	{"co_positions", code_positions, METH_NOARGS, NULL},
 	{"co_lines", code_lines, METH_NOARGS, NULL},
 	{NULL, NULL, 0, NULL},

@@ -20,14 +20,30 @@
 #include "objects/unicode.h"
 #include "vm/generator.h"
 
+/* What collections.abc says of its classes, and of those that it knows: attribute __abc_tpflags__.
+ * The numbers are CPython's Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING (Include/object.h). */
+#define ABC_SEQUENCE (1 << 5)
+#define ABC_MAPPING  (1 << 6)
+
+static bool is_declared(PyObject *o, int kind)
+{
+	PyTypeObject *type = Py_TYPE(o);
+	PyObject *flags = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)
+				  ? _PyType_Lookup(type, _Py_ID(__abc_tpflags__))
+				  : NULL;
+
+	return flags && PyLong_CheckExact(flags) && PyLong_AsLong(flags) == kind;
+}
+
 int _PyOp_IsMapping(PyObject *o)
 {
-	return PyDict_Check(o) || Py_IS_TYPE(o, &PyDictProxy_Type);
+	return PyDict_Check(o) || Py_IS_TYPE(o, &PyDictProxy_Type) || is_declared(o, ABC_MAPPING);
 }
 
 int _PyOp_IsSequence(PyObject *o)
 {
-	return PyList_Check(o) || PyTuple_Check(o) || Py_IS_TYPE(o, &PyRange_Type);
+	return PyList_Check(o) || PyTuple_Check(o) || Py_IS_TYPE(o, &PyRange_Type) ||
+	       is_declared(o, ABC_SEQUENCE);
 }
 
 /* subject.get(key, missing), so that a defaultdict does not grow: new reference. */

@@ -99,7 +99,7 @@ def core_of_the_kernel(python):
 
 @case
 def core_of_deep_calls(python):
-    with temporary_folder() as folder, Target(python, PROGRAMS / "deep.py", 1000, cwd=folder) as target:
+    with temporary_folder() as folder, Target(python, PROGRAMS / "deep.py", 300, cwd=folder) as target:
         truth = target.truth()
         path = core_by_kernel(target, folder)
         is_truth(python, truth, pyinspect("core", "--json", "--locals", *root(python), path).exits(0))
