@@ -116,6 +116,19 @@ static PyObject *enum_next(PyObject *o)
 	return pair;
 }
 
+static PyObject *enum_reduce(PyObject *o, PyObject *unused)
+{
+	EnumObject *e = (EnumObject *)o;
+
+	return _PyTuple_OF(Py_NewRef(Py_TYPE(o)),
+			   _PyTuple_OF(Py_NewRef(e->it), Py_NewRef(e->count)));
+}
+
+static PyMethodDef enum_methods[] = {
+	{"__reduce__", enum_reduce, METH_NOARGS, NULL},
+	{NULL, NULL, 0, NULL},
+};
+
 PyTypeObject PyEnum_Type = {
 	PyVarObject_HEAD_INIT(&PyType_Type, 0),
 	.tp_name = "enumerate",
@@ -129,6 +142,7 @@ PyTypeObject PyEnum_Type = {
 	.tp_iternext = enum_next,
 	.tp_new = enum_new,
 	.tp_construct = enum_construct,
+	.tp_methods = enum_methods,
 };
 
 /* -- reversed ---------------------------------------------------------------------------------- */
@@ -234,7 +248,33 @@ static PyObject *reversed_length_hint(PyObject *o, PyObject *unused)
 	return PyLong_FromSsize_t(n < r->index + 1 ? 0 : r->index + 1);
 }
 
+static PyObject *reversed_reduce(PyObject *o, PyObject *unused)
+{
+	ReversedObject *r = (ReversedObject *)o;
+
+	if (!r->seq)
+		return _PyTuple_OF(Py_NewRef(Py_TYPE(o)), _PyTuple_OF(PyTuple_New(0)));
+	return _PyTuple_OF(Py_NewRef(Py_TYPE(o)), _PyTuple_OF(Py_NewRef(r->seq)),
+			   PyLong_FromSsize_t(r->index));
+}
+
+static PyObject *reversed_setstate(PyObject *o, PyObject *state)
+{
+	ReversedObject *r = (ReversedObject *)o;
+	Py_ssize_t index = PyLong_AsSsize_t(state), n;
+
+	if (index == -1 && PyErr_Occurred())
+		return NULL;
+	n = r->seq ? PySequence_Size(r->seq) : 0;
+	if (n < 0)
+		return NULL;
+	r->index = index < -1 ? -1 : index > n - 1 ? n - 1 : index;
+	Py_RETURN_NONE;
+}
+
 static PyMethodDef reversed_methods[] = {
+	{"__reduce__", reversed_reduce, METH_NOARGS, NULL},
+	{"__setstate__", reversed_setstate, METH_O, NULL},
 	{"__length_hint__", reversed_length_hint, METH_NOARGS, NULL},
 	{NULL, NULL, 0, NULL},
 };

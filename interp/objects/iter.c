@@ -7,6 +7,7 @@
 #include "objects/bytes.h"
 #include "objects/bytearray.h"
 #include "objects/call.h"
+#include "objects/dict.h"
 #include "objects/list.h"
 #include "objects/long.h"
 #include "objects/tuple.h"
@@ -151,17 +152,47 @@ static PyObject *length_hint(PyObject *o, PyObject *unused)
 static PyObject *set_state(PyObject *o, PyObject *state)
 {
 	_PySeqIterObject *it = (_PySeqIterObject *)o;
-	Py_ssize_t i = PyLong_AsSsize_t(state);
+	Py_ssize_t i = PyLong_AsSsize_t(state),
+		   lowest = Py_IS_TYPE(o, &PyListRevIter_Type) ? -1 : 0;
 
 	if (i == -1 && PyErr_Occurred())
 		return NULL;
 	if (it->it_seq)
-		it->it_index = i < 0 ? 0 : i;
+		it->it_index = i < lowest ? lowest : i;
 	Py_RETURN_NONE;
+}
+
+PyObject *_PyIter_Builtin(const char *name)
+{
+	PyObject *f = PyDict_GetItemString(PyThreadState_Get()->interp->builtins, name);
+
+	if (!f)
+		PyErr_SetString(PyExc_AttributeError, name);
+	return Py_XNewRef(f);
+}
+
+/* (iter, (seq,), index), at the end an iterator over something empty. */
+static PyObject *reduce(PyObject *o, PyObject *unused)
+{
+	_PySeqIterObject *it = (_PySeqIterObject *)o;
+	PyObject *empty;
+
+	if (it->it_seq)
+		return _PyTuple_OF(
+			_PyIter_Builtin(Py_IS_TYPE(o, &PyListRevIter_Type) ? "reversed" : "iter"),
+			_PyTuple_OF(Py_NewRef(it->it_seq)), PyLong_FromSsize_t(it->it_index));
+	if (Py_IS_TYPE(o, &PyListIter_Type) || Py_IS_TYPE(o, &PyListRevIter_Type))
+		empty = PyList_New(0);
+	else if (Py_IS_TYPE(o, &PyUnicodeIter_Type))
+		empty = PyUnicode_FromString("");
+	else
+		empty = PyTuple_New(0);
+	return _PyTuple_OF(_PyIter_Builtin("iter"), _PyTuple_OF(empty));
 }
 
 static PyMethodDef iter_methods[] = {
 	{"__length_hint__", length_hint, METH_NOARGS, NULL},
+	{"__reduce__", reduce, METH_NOARGS, NULL},
 	{"__setstate__", set_state, METH_O, NULL},
 	{NULL, NULL, 0, NULL},
 };
@@ -239,10 +270,25 @@ static PyObject *calliter_next(PyObject *o)
 	return NULL;
 }
 
+static PyObject *calliter_reduce(PyObject *o, PyObject *unused)
+{
+	CallIterObject *it = (CallIterObject *)o;
+
+	return _PyTuple_OF(_PyIter_Builtin("iter"),
+			   it->callable && it->sentinel
+				   ? _PyTuple_OF(Py_NewRef(it->callable), Py_NewRef(it->sentinel))
+				   : _PyTuple_OF(PyTuple_New(0)));
+}
+
+static PyMethodDef calliter_methods[] = {
+	{"__reduce__", calliter_reduce, METH_NOARGS, NULL},
+	{NULL, NULL, 0, NULL},
+};
+
 PyTypeObject PyCallIter_Type = {
 	PyVarObject_HEAD_INIT(&PyType_Type, 0), .tp_name = "callable_iterator",
 	.tp_basicsize = sizeof(CallIterObject), .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
 	.tp_dealloc = calliter_dealloc,         .tp_free = PyObject_GC_Del,
 	.tp_traverse = calliter_traverse,       .tp_iter = PyObject_SelfIter,
-	.tp_iternext = calliter_next,
+	.tp_iternext = calliter_next,           .tp_methods = calliter_methods,
 };

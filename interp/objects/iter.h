@@ -46,6 +46,8 @@ static inline bool _PyIter_Ended(void)
 	return !exc || _PyIter_ClearStop();
 }
 
+/* The builtin of that name, for __reduce__; new reference. */
+PyObject *_PyIter_Builtin(const char *name);
 /* For tp_new of a type without keywords, base: only a subclass with an __init__ of its own may get
  * some. true, or TypeError "base() takes no keyword arguments". */
 bool _PyIter_NoKeywords(PyTypeObject *type, PyTypeObject *base, PyObject *kwargs);

@@ -151,6 +151,30 @@ static PyObject *zip_next(PyObject *o)
 	return result;
 }
 
+static PyObject *zip_reduce(PyObject *o, PyObject *unused)
+{
+	if (Z(o)->strict)
+		return _PyTuple_OF(Py_NewRef(Py_TYPE(o)), Py_NewRef(Z(o)->iters),
+				   Py_NewRef(Py_True));
+	return _PyTuple_OF(Py_NewRef(Py_TYPE(o)), Py_NewRef(Z(o)->iters));
+}
+
+static PyObject *zip_setstate(PyObject *o, PyObject *state)
+{
+	int strict = PyObject_IsTrue(state);
+
+	if (strict < 0)
+		return NULL;
+	Z(o)->strict = strict;
+	Py_RETURN_NONE;
+}
+
+static PyMethodDef zip_methods[] = {
+	{"__reduce__", zip_reduce, METH_NOARGS, NULL},
+	{"__setstate__", zip_setstate, METH_O, NULL},
+	{NULL, NULL, 0, NULL},
+};
+
 PyTypeObject PyZip_Type = {
 	PyVarObject_HEAD_INIT(&PyType_Type, 0),
 	.tp_name = "zip",
@@ -163,6 +187,7 @@ PyTypeObject PyZip_Type = {
 	.tp_iter = PyObject_SelfIter,
 	.tp_iternext = zip_next,
 	.tp_new = zip_new,
+	.tp_methods = zip_methods,
 };
 
 /* -- map --------------------------------------------------------------------------------------- */
@@ -217,6 +242,24 @@ static PyObject *map_next(PyObject *o)
 	return ret;
 }
 
+static PyObject *map_reduce(PyObject *o, PyObject *unused)
+{
+	Py_ssize_t n = PyTuple_GET_SIZE(Z(o)->iters);
+	PyObject *args = PyTuple_New(n + 1);
+
+	if (!args)
+		return NULL;
+	PyTuple_SET_ITEM(args, 0, Py_NewRef(Z(o)->func));
+	for (Py_ssize_t i = 0; i < n; i++)
+		PyTuple_SET_ITEM(args, i + 1, Py_NewRef(PyTuple_GET_ITEM(Z(o)->iters, i)));
+	return _PyTuple_OF(Py_NewRef(Py_TYPE(o)), args);
+}
+
+static PyMethodDef map_methods[] = {
+	{"__reduce__", map_reduce, METH_NOARGS, NULL},
+	{NULL, NULL, 0, NULL},
+};
+
 PyTypeObject PyMap_Type = {
 	PyVarObject_HEAD_INIT(&PyType_Type, 0),
 	.tp_name = "map",
@@ -229,6 +272,7 @@ PyTypeObject PyMap_Type = {
 	.tp_iter = PyObject_SelfIter,
 	.tp_iternext = map_next,
 	.tp_new = map_new,
+	.tp_methods = map_methods,
 };
 
 /* -- filter ------------------------------------------------------------------------------------ */
@@ -283,6 +327,17 @@ static PyObject *filter_next(PyObject *o)
 	return NULL;
 }
 
+static PyObject *filter_reduce(PyObject *o, PyObject *unused)
+{
+	return _PyTuple_OF(Py_NewRef(Py_TYPE(o)),
+			   _PyTuple_OF(Py_NewRef(Z(o)->func), Py_NewRef(Z(o)->iters)));
+}
+
+static PyMethodDef filter_methods[] = {
+	{"__reduce__", filter_reduce, METH_NOARGS, NULL},
+	{NULL, NULL, 0, NULL},
+};
+
 PyTypeObject PyFilter_Type = {
 	PyVarObject_HEAD_INIT(&PyType_Type, 0),
 	.tp_name = "filter",
@@ -295,4 +350,5 @@ PyTypeObject PyFilter_Type = {
 	.tp_iter = PyObject_SelfIter,
 	.tp_iternext = filter_next,
 	.tp_new = filter_new,
+	.tp_methods = filter_methods,
 };
