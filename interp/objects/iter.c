@@ -171,23 +171,32 @@ PyObject *_PyIter_Builtin(const char *name)
 	return Py_XNewRef(f);
 }
 
-/* (iter, (seq,), index), at the end an iterator over something empty. */
+/* What the iterator of an exhausted iterator's kind may go over; new. */
+static PyObject *empty_like(PyObject *o)
+{
+	if (Py_IS_TYPE(o, &PyListIter_Type) || Py_IS_TYPE(o, &PyListRevIter_Type))
+		return PyList_New(0);
+	return Py_IS_TYPE(o, &PyUnicodeIter_Type) ? PyUnicode_FromString("") : PyTuple_New(0);
+}
+
+/* (iter, (seq,), index), at the end an iterator over something empty. Looking the builtin up may
+ * run code that exhausts this iterator: it comes first. */
 static PyObject *reduce(PyObject *o, PyObject *unused)
 {
 	_PySeqIterObject *it = (_PySeqIterObject *)o;
-	PyObject *empty;
+	PyObject *iter = _PyIter_Builtin("iter"), *reversed = _PyIter_Builtin("reversed"), *ret;
 
-	if (it->it_seq)
-		return _PyTuple_OF(
-			_PyIter_Builtin(Py_IS_TYPE(o, &PyListRevIter_Type) ? "reversed" : "iter"),
-			_PyTuple_OF(Py_NewRef(it->it_seq)), PyLong_FromSsize_t(it->it_index));
-	if (Py_IS_TYPE(o, &PyListIter_Type) || Py_IS_TYPE(o, &PyListRevIter_Type))
-		empty = PyList_New(0);
-	else if (Py_IS_TYPE(o, &PyUnicodeIter_Type))
-		empty = PyUnicode_FromString("");
+	if (!iter || !reversed)
+		ret = NULL;
+	else if (it->it_seq)
+		ret = _PyTuple_OF(Py_NewRef(Py_IS_TYPE(o, &PyListRevIter_Type) ? reversed : iter),
+				  _PyTuple_OF(Py_NewRef(it->it_seq)),
+				  PyLong_FromSsize_t(it->it_index));
 	else
-		empty = PyTuple_New(0);
-	return _PyTuple_OF(_PyIter_Builtin("iter"), _PyTuple_OF(empty));
+		ret = _PyTuple_OF(Py_NewRef(iter), _PyTuple_OF(empty_like(o)));
+	Py_XDECREF(iter);
+	Py_XDECREF(reversed);
+	return ret;
 }
 
 static PyMethodDef iter_methods[] = {
@@ -273,11 +282,14 @@ static PyObject *calliter_next(PyObject *o)
 static PyObject *calliter_reduce(PyObject *o, PyObject *unused)
 {
 	CallIterObject *it = (CallIterObject *)o;
+	PyObject *iter = _PyIter_Builtin("iter"), *args; /* first: see reduce() */
 
-	return _PyTuple_OF(_PyIter_Builtin("iter"),
-			   it->callable && it->sentinel
-				   ? _PyTuple_OF(Py_NewRef(it->callable), Py_NewRef(it->sentinel))
-				   : _PyTuple_OF(PyTuple_New(0)));
+	if (!iter)
+		return NULL;
+	args = it->callable && it->sentinel
+		       ? _PyTuple_OF(Py_NewRef(it->callable), Py_NewRef(it->sentinel))
+		       : _PyTuple_OF(PyTuple_New(0));
+	return _PyTuple_OF(iter, args);
 }
 
 static PyMethodDef calliter_methods[] = {
