@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Classes of characters, and templates."""
+"""Classes of characters, and str.format() step by step."""
 __all__ = ["ascii_letters", "ascii_lowercase", "ascii_uppercase", "capwords", "digits", "hexdigits", "octdigits", "printable",
-           "punctuation", "whitespace", "Formatter", "Template"]
+           "punctuation", "whitespace", "Formatter"]
 
 whitespace = " \t\n\r\v\f"
 ascii_lowercase = "abcdefghijklmnopqrstuvwxyz"
@@ -17,89 +17,6 @@ printable = digits + ascii_letters + punctuation + whitespace
 def capwords(s, sep=None):
     """Each word capitalized."""
     return (sep or " ").join(map(str.capitalize, s.split(sep)))
-
-
-_missing = {}
-
-
-class Template:
-    """Text with $name and ${name} in it."""
-
-    delimiter = "$"
-    idpattern = r"(?a:[_a-z][_a-z0-9]*)"
-    braceidpattern = None
-    flags = None  # re.IGNORECASE
-
-    def __init_subclass__(cls):
-        super().__init_subclass__()
-        if "pattern" not in cls.__dict__ and "_compiled" in cls.__dict__:
-            del cls._compiled
-
-    def __init__(self, template):
-        self.template = template
-
-    @classmethod
-    def _pattern(cls):
-        made = cls.__dict__.get("_compiled")
-        if made is None:
-            import re
-            pattern = getattr(cls, "pattern", None)
-            if pattern is None:
-                delimiter = re.escape(cls.delimiter)
-                braced = cls.braceidpattern or cls.idpattern
-                pattern = (rf"{delimiter}(?:(?P<escaped>{delimiter})|(?P<named>{cls.idpattern})|"
-                           rf"{{(?P<braced>{braced})}}|(?P<invalid>))")
-            flags = re.IGNORECASE if cls.flags is None else cls.flags
-            made = cls._compiled = re.compile(pattern, flags | re.VERBOSE) if isinstance(pattern, str) else pattern
-        return made
-
-    def _invalid(self, found):
-        i = found.start("invalid")
-        lines = self.template[:i].splitlines(keepends=True) or [""]
-        column = 1 if not self.template[:i] else i - len("".join(lines[:-1]))
-        raise ValueError(f"Invalid placeholder in string: line {len(lines)}, col {column}")
-
-    def _put_in(self, mapping, kws, safe):
-        if mapping is _missing:
-            mapping = kws
-        elif kws:
-            from collections import ChainMap
-            mapping = ChainMap(kws, mapping)
-
-        def replacement(found):
-            name = found["named"] or found["braced"]
-            if name is not None:
-                try:
-                    return str(mapping[name])
-                except KeyError:
-                    if not safe:
-                        raise
-                    return found[0]
-            if found["escaped"] is not None:
-                return self.delimiter
-            if safe and found["invalid"] is not None:
-                return found[0]
-            if found["invalid"] is not None:
-                self._invalid(found)
-            raise ValueError("Unrecognized named group in pattern", self._pattern())
-        return self._pattern().sub(replacement, self.template)
-
-    def substitute(self, mapping=_missing, /, **kws):
-        return self._put_in(mapping, kws, False)
-
-    def safe_substitute(self, mapping=_missing, /, **kws):
-        return self._put_in(mapping, kws, True)
-
-    def is_valid(self):
-        return all(found["invalid"] is None for found in self._pattern().finditer(self.template))
-
-    def get_identifiers(self):
-        names = {}
-        for found in self._pattern().finditer(self.template):
-            name = found["named"] or found["braced"]
-            if name is not None:
-                names[name] = None
-        return list(names)
 
 
 def _pieces(text):
