@@ -33,13 +33,15 @@ static bool is_plain(PyObject *o)
 	return Py_TYPE(o)->tp_vectorcall == partial_call && !P(o)->dict && P(o)->func;
 }
 
-/* The two of them, a new tuple. */
+/* The two of them, a new tuple; NULL is for none. */
 static PyObject *both(PyObject *const *a, Py_ssize_t na, PyObject *const *b, Py_ssize_t nb)
 {
 	PyObject *t = PyTuple_New(na + nb);
 
-	for (Py_ssize_t i = 0; t && i < na + nb; i++)
-		PyTuple_SET_ITEM(t, i, Py_NewRef(i < na ? a[i] : b[i - na]));
+	for (Py_ssize_t i = 0; t && a && i < na; i++)
+		PyTuple_SET_ITEM(t, i, Py_NewRef(a[i]));
+	for (Py_ssize_t i = 0; t && b && i < nb; i++)
+		PyTuple_SET_ITEM(t, na + i, Py_NewRef(b[i]));
 	return t;
 }
 
