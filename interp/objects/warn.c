@@ -23,7 +23,7 @@ static PyObject *function_of_warnings(const char *name)
 static int warn(PyObject *category, PyObject *text, Py_ssize_t stacklevel)
 {
 	PyObject *function = text ? function_of_warnings("warn") : NULL;
-	PyObject *level = function ? PyLong_FromSsize_t(stacklevel + 1) : NULL;
+	PyObject *level = function ? PyLong_FromSsize_t(stacklevel) : NULL;
 	PyObject *result =
 		level ? PyObject_CallFunctionObjArgs(function, text, category, level, NULL) : NULL;
 

@@ -12,6 +12,7 @@
 #include "objects/names.h"
 #include "objects/tuple.h"
 #include "objects/unicode.h"
+#include "objects/warn.h"
 #include "objects/weakref.h"
 #include "vm/opcode.h"
 #include "vm/traceback.h"
@@ -411,6 +412,17 @@ static PyObject *gen_close(PyObject *self, PyObject *unused)
 	Py_RETURN_NONE;
 }
 
+/* A coroutine that is dropped without a start: somebody forgot to await it. */
+static void warn_unawaited(PyGenObject *gen)
+{
+	PyObject *pending = PyErr_GetRaisedException();
+
+	if (PyErr_WarnFormat(PyExc_RuntimeWarning, 1, "coroutine '%U' was never awaited",
+			     gen->gi_qualname) < 0)
+		PyErr_WriteUnraisable((PyObject *)gen);
+	PyErr_SetRaisedException(pending);
+}
+
 /* Dropped while suspended inside a try or with, or while one that it delegates to may be: finally
  * blocks still run. */
 static void gen_finalize(PyObject *self)
@@ -420,6 +432,8 @@ static void gen_finalize(PyObject *self)
 
 	if (PyAsyncGen_CheckExact(gen) && _PyAsyncGen_CallFinalizer(gen))
 		return;
+	if (f && f->f_state == PY_FRAME_SUSPENDED && just_started(f) && PyCoro_CheckExact(gen))
+		warn_unawaited(gen);
 	if (!f || f->f_state != PY_FRAME_SUSPENDED || just_started(f) ||
 	    (!PyCode_FindHandler(f->f_code, f->f_lasti) && !delegate_of(f)))
 		return;
