@@ -60,7 +60,8 @@ class Ending:
             raise Skip("the kernel wrote no core")
         self.core, self.options = cores[0], [*root(python), "--lib-path", str(OUT / "tests")]
         answer = self.look("--json").exits(0)
-        self.target, self.threads, self.crashed = answer.json["target"], answer.json["threads"], answer.json["threads"][0]
+        self.target, self.threads = answer.json["target"], answer.json["threads"]
+        self.crashed = self.threads[0]
         equal("process", self.words["pid"], self.target["pid"])
 
     def look(self, *options):

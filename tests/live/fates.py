@@ -141,7 +141,7 @@ def fate_of_stripped_modules(python):
             equal("merge", [want["merge"], want["end"]], [got["merge"], got["end"]])
             for before, now in zip(native(want), native(got), strict=True):
                 equal("pc", before["pc"], now["pc"])
-                check(now["function"] in (None, before["function"]), f"{before['function']} is called {now['function']}")
+                check(now["function"] in (None, before["function"]), f"{before['function']} is now {now['function']}")
 
 
 @case(every)
