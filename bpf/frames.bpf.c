@@ -61,6 +61,7 @@ struct shadow {
 
 /* Buffers that a small stack has no room for are here too: a thread has one hit at a time. */
 struct thread {
+	uint32_t tid; /* comes first: user space looks for it */
 	uint32_t seq, depth;
 	bool known; /* depth is right */
 	uint8_t code_head[CODE_HEAD] ALIGNED;
@@ -74,6 +75,8 @@ struct thread {
 	struct shadow shadow;
 };
 
+#include "per_thread.h"
+
 /* Events that were sent; the numbers that functions got. */
 uint64_t sent;
 uint32_t numbered;
@@ -83,12 +86,7 @@ struct {
 	__uint(max_entries, 16 << 20);
 } ring SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct thread);
-} threads SEC(".maps");
+PER_THREAD(threads, thread);
 
 /* Threads as they were just before the attach, by tid. */
 struct {
@@ -107,12 +105,7 @@ struct {
 } codes SEC(".maps");
 
 /* Where it is not events that are wanted. */
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct calls);
-} open_calls SEC(".maps");
+PER_THREAD(open_calls, calls);
 
 /* User space makes it as large as the mode needs. */
 struct {
@@ -222,12 +215,12 @@ static __always_inline bool begin(struct hit *hit)
 		return false;
 	/* Not the first one, which is no common one. */
 	hit->begun_ns = ++hit->count->hits % TIMED_EVERY ? 0 : bpf_ktime_get_ns();
-	hit->thread = bpf_task_storage_get(&threads, bpf_get_current_task_btf(), 0,
-					   BPF_LOCAL_STORAGE_GET_F_CREATE);
+	hit->thread = per_thread(threads, bpf_get_current_task_btf(), true);
 	if (!hit->thread) {
 		hit->count->faults++;
 		return false;
 	}
+	hit->thread->tid = hit->tid;
 	return true;
 }
 
@@ -580,8 +573,7 @@ static __always_inline void send(struct hit *hit, const struct code *code, uint3
 			submit(hit, code->addr, code->ident, bpf_ktime_get_ns(), depth, event);
 		return;
 	}
-	calls = bpf_task_storage_get(&open_calls, bpf_get_current_task_btf(), 0,
-				     BPF_LOCAL_STORAGE_GET_F_CREATE);
+	calls = per_thread(open_calls, bpf_get_current_task_btf(), true);
 	if (!calls)
 		hit->count->faults++;
 	else if (config.mode == PYI_MODE_SUMMARY)

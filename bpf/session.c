@@ -27,7 +27,7 @@
 /* Linux include/uapi/linux/bpf.h, since v6.6. */
 #define TRACE_UPROBE_MULTI 48
 
-enum { MAX_SITES = 256, PERF_SITES = 64, RING_BYTES = 16 << 20 };
+enum { MAX_SITES = 256, PERF_SITES = 64, RING_BYTES = 16 << 20, REAP_NS = 1000000000 };
 
 /* union bpf_attr for BPF_LINK_CREATE of that type. */
 struct multi_attr {
@@ -41,7 +41,8 @@ struct pyi_session {
 	struct bpf_program *program; /* for the target's sites */
 	struct ring_buffer *ring;
 	struct pyi_trace_config config;
-	bool multi;
+	bool multi, hashed;
+	uint64_t reaped_ns; /* when threads that had ended were last looked for */
 	int multi_fd[MAX_SITES];
 	size_t n_multi;
 	struct bpf_link *links[PERF_SITES];
@@ -81,6 +82,14 @@ bool pyi_session_is_multi(const struct pyi_session *session)
 	return session->multi;
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
 static int on_record(void *arg, void *data, size_t size)
 {
 	struct pyi_session *session = arg;
@@ -110,39 +119,93 @@ static struct bpf_program *program_for(const struct frames *skel, enum pyi_trace
 	return kind <= PYI_SITE_POP ? skel->progs.minipy_frame : skel->progs.cpython_frame;
 }
 
-static int load(struct pyi_session *session, const struct pyi_session_options *options, bool multi)
+/* What each way of keeping something of threads needs. */
+static int choose_maps(struct frames *skel, bool hashed)
+{
+	struct bpf_map *in_tasks[] = {skel->maps.threads, skel->maps.open_calls};
+	struct bpf_map *in_hashes[] = {skel->maps.threads_hash, skel->maps.threads_blank,
+				       skel->maps.open_calls_hash, skel->maps.open_calls_blank};
+	struct bpf_map **unused = hashed ? in_tasks : in_hashes;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < (hashed ? 2 : 4); i++)
+		err = bpf_map__set_autocreate(unused[i], false);
+	return err;
+}
+
+static int load(struct pyi_session *session, const struct pyi_session_options *options)
 {
 	struct frames *skel = frames__open();
 	size_t ring = options->ring_bytes ? options->ring_bytes : RING_BYTES;
-	struct bpf_program *program, *wanted;
+	struct pyi_trace_config config = options->config;
+	struct bpf_program *program;
 	int err;
 
 	if (!skel)
 		return -errno;
-	wanted = program_for(skel, options->config.mode, options->site_kind);
-	memcpy((void *)&skel->rodata->config, &options->config, sizeof(options->config));
+	config.hashed = session->hashed;
+	session->skel = skel;
+	session->program = program_for(skel, config.mode, options->site_kind);
+	memcpy((void *)&skel->rodata->config, &config, sizeof(config));
 	memcpy((void *)&skel->rodata->layout, options->layout, sizeof(*options->layout));
 	err = bpf_map__set_max_entries(skel->maps.ring, (uint32_t)ring);
-	if (!err && options->config.mode != PYI_MODE_EVENTS)
+	if (!err && config.mode != PYI_MODE_EVENTS)
 		err = bpf_map__set_max_entries(skel->maps.stats, PYI_FUNCTIONS);
+	if (!err)
+		err = choose_maps(skel, session->hashed);
 	bpf_object__for_each_program(program, skel->obj)
 	{
-		if (program != wanted && program != skel->progs.nothing)
+		if (program != session->program && program != skel->progs.nothing)
 			bpf_program__set_autoload(program, false);
-		if (multi)
+		if (session->multi)
 			bpf_program__set_expected_attach_type(
 				program, (enum bpf_attach_type)TRACE_UPROBE_MULTI);
 	}
-	if (!err)
-		err = frames__load(skel);
-	if (err) {
-		frames__destroy(skel);
-		return err;
-	}
-	session->skel = skel;
-	session->program = wanted;
+	return err ? err : frames__load(skel);
+}
+
+static void unload(struct pyi_session *session)
+{
+	frames__destroy(session->skel);
+	session->skel = NULL;
+}
+
+/* Does this kernel keep so much in a task? Tried on ourselves. */
+static bool fits_into_tasks(const struct pyi_session *session)
+{
+	const struct bpf_map *map = session->skel->maps.threads;
+	int pid_fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	void *blank = calloc(1, bpf_map__value_size(map));
+	bool ret = true;
+
+	if (blank && pid_fd >= 0 &&
+	    bpf_map_update_elem(bpf_map__fd(map), &pid_fd, blank, BPF_ANY) == 0)
+		bpf_map_delete_elem(bpf_map__fd(map), &pid_fd);
+	else if (blank && pid_fd >= 0)
+		ret = errno != ENOMEM && errno != E2BIG;
+	if (pid_fd >= 0)
+		close(pid_fd);
+	free(blank);
+	return ret;
+}
+
+/* Loads for one kind of probe. */
+static int load_for(struct pyi_session *session, const struct pyi_session_options *options,
+		    bool multi)
+{
+	int err;
+
 	session->multi = multi;
-	return 0;
+	session->hashed = false;
+	err = load(session, options);
+	if (err == -E2BIG || (!err && !fits_into_tasks(session))) {
+		unload(session);
+		session->hashed = true;
+		err = load(session, options);
+	}
+	if (err)
+		unload(session);
+	return err;
 }
 
 static int link_multi(const struct pyi_session *session, struct bpf_program *program,
@@ -218,19 +281,18 @@ int pyi_session_open(const struct pyi_session_options *options, struct pyi_sessi
 	libbpf_set_print(say);
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
 	load_log = options->log;
-	err = load(session, options, true);
+	err = load_for(session, options, true);
 	if (!err) {
 		fd = attach_own(session, &link);
 		if (fd >= 0) {
 			close(fd);
 		} else if (fd != -ENOENT) {
-			frames__destroy(session->skel);
-			session->skel = NULL;
+			unload(session);
 			err = fd;
 		}
 	}
 	if (err && err != -EPERM)
-		err = load(session, options, false);
+		err = load_for(session, options, false);
 	load_log = NULL;
 	if (err == -EACCES) { /* lack of a capability is EPERM */
 		struct utsname system = {0};
@@ -304,11 +366,38 @@ void pyi_session_enable(struct pyi_session *session)
 	__atomic_store_n(&session->skel->bss->enabled, 1, __ATOMIC_RELEASE);
 }
 
+/* Removes what hashes keep of threads that have ended. */
+static void reap(struct pyi_session *session)
+{
+	const struct bpf_map *map = session->skel->maps.threads_hash;
+	int fd = bpf_map__fd(map), calls_fd = bpf_map__fd(session->skel->maps.open_calls_hash);
+	uint32_t *value = calloc(1, bpf_map__value_size(map));
+	struct pyi_thread_key key, next;
+	bool more = value && bpf_map_get_next_key(fd, NULL, &next) == 0;
+
+	while (more) {
+		key = next;
+		more = bpf_map_get_next_key(fd, &key, &next) == 0;
+		/* Its number comes first. */
+		if (bpf_map_lookup_elem(fd, &key, value) == 0 &&
+		    syscall(SYS_tgkill, session->config.tgid, value[0], 0) != 0 && errno == ESRCH) {
+			bpf_map_delete_elem(fd, &key);
+			bpf_map_delete_elem(calls_fd, &key);
+		}
+	}
+	free(value);
+}
+
 int pyi_session_drain(struct pyi_session *session, size_t max,
 		      bool (*fn)(void *arg, const void *record, size_t size), void *arg)
 {
+	uint64_t now = now_ns();
 	int n;
 
+	if (session->hashed && now - session->reaped_ns > REAP_NS) {
+		session->reaped_ns = now;
+		reap(session);
+	}
 	session->fn = fn;
 	session->arg = arg;
 	session->left = max;
@@ -355,14 +444,6 @@ int pyi_session_counters(const struct pyi_session *session, struct pyi_trace_cou
 	}
 	free(each);
 	return err;
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
 uint64_t pyi_session_measure_trap(struct pyi_session *session)

@@ -138,6 +138,7 @@ struct pyi_trace_config {
 	uint32_t tgid;
 	uint32_t tid;         /* only this thread; 0: all */
 	uint32_t frame_bytes; /* of a frame that are read: to the end of the last field used */
+	uint32_t hashed;      /* not 0: what is kept of threads is not in their tasks */
 	uint64_t image_lo, image_hi; /* where the program that holds the runtime lies */
 	uint32_t mode;               /* enum pyi_trace_mode */
 	uint32_t max_depth;          /* events of deeper frames are left out; 0: none */
@@ -148,6 +149,11 @@ struct pyi_trace_config {
 	uint64_t ns_dev, ns_ino; /* the pid namespace in which these are numbers; 0: the first */
 	/* the target's, in which its runtime and the seeds number threads; 0: the same */
 	uint64_t target_ns_dev, target_ns_ino;
+};
+
+/* A thread, for what of it is kept in a hash; its number may come again. */
+struct pyi_thread_key {
+	uint64_t pid_tgid, begun_ns;
 };
 
 /* A thread just before the attach; it may have moved on since. */

@@ -73,10 +73,7 @@ static uint64_t bpf_ktime_get_ns(void)
 	return clock_ns += 10;
 }
 
-static void *bpf_get_current_task_btf(void)
-{
-	return NULL;
-}
+static struct task_struct *bpf_get_current_task_btf(void);
 
 static uint64_t bpf_get_attach_cookie(void *ctx)
 {
@@ -108,7 +105,7 @@ static void bpf_ringbuf_submit(void *record, uint64_t flags)
 		n_records++;
 }
 
-static void *map_lookup(const void *map, const void *key);
+__attribute__((noinline)) static void *map_lookup(const void *map, const void *key);
 static void *storage_get(const void *map);
 static long map_update(const void *map, const void *key, const void *value);
 #define bpf_map_lookup_elem(map, key)                map_lookup(map, key)
@@ -122,6 +119,35 @@ static long map_update(const void *map, const void *key, const void *value);
 
 static struct thread thread;
 static struct calls thread_calls;
+static struct task_struct task;
+static const struct thread no_thread;
+static struct {
+	struct pyi_thread_key key;
+	struct thread thread;
+} hashed_threads[2];
+static size_t n_hashed;
+
+static struct task_struct *bpf_get_current_task_btf(void)
+{
+	return &task;
+}
+
+static void *find_hashed(const struct pyi_thread_key *key)
+{
+	for (size_t i = 0; i < n_hashed; i++)
+		if (memcmp(&hashed_threads[i].key, key, sizeof(*key)) == 0)
+			return &hashed_threads[i].thread;
+	return NULL;
+}
+
+static long add_hashed(const void *key, const void *value)
+{
+	if (n_hashed == 2)
+		return -7;
+	memcpy(&hashed_threads[n_hashed].key, key, sizeof(struct pyi_thread_key));
+	memcpy(&hashed_threads[n_hashed++].thread, value, sizeof(struct thread));
+	return 0;
+}
 
 static void *map_lookup(const void *map, const void *key)
 {
@@ -129,6 +155,10 @@ static void *map_lookup(const void *map, const void *key)
 
 	if (map == &counters)
 		return &count;
+	if (map == &threads_hash)
+		return find_hashed(key);
+	if (map == &threads_blank)
+		return (void *)&no_thread;
 	if (map == &seeds)
 		return seeded && *(const uint32_t *)key == TID ? &thread_seed : NULL;
 	if (map == &stats)
@@ -144,8 +174,11 @@ static void *map_lookup(const void *map, const void *key)
 
 static long map_update(const void *map, const void *key, const void *value)
 {
-	struct pyi_known_code *known = map_lookup(map, key);
+	struct pyi_known_code *known;
 
+	if (map == &threads_hash)
+		return add_hashed(key, value);
+	known = map_lookup(map, key);
 	if (!known) {
 		assert_true(n_known_codes < CODES);
 		memcpy(&known_codes[n_known_codes].addr, key, 8);
@@ -208,7 +241,7 @@ static int reset(void **state)
 	memset(&thread_calls, 0, sizeof(thread_calls));
 	memset(&count, 0, sizeof(count));
 	memset(kernel_sums, 0, sizeof(kernel_sums));
-	used = n_records = n_codes_described = n_known_codes = 0;
+	used = n_records = n_codes_described = n_known_codes = n_hashed = 0;
 	clock_ns = sent = numbered = 0;
 	seeded = false;
 	ring_room = SIZE_MAX;
@@ -376,6 +409,30 @@ static void others_are_left_alone(void **state)
 	minipy_push(frame, code);
 	assert_int_equal(n_records, 0);
 	assert_int_equal(count.hits, 0);
+}
+
+/* Kernels that keep no large values in tasks. */
+static void threads_are_told_apart_in_a_hash(void **state)
+{
+	uint8_t *code = make_code(0, 1), *outer = make_frame(code, NULL);
+	uint8_t *inner = make_frame(code, outer);
+
+	config.hashed = 1;
+	task.start_boottime = 5;
+	minipy_push(outer, code);
+	task.start_boottime = 6; /* another thread of the same number */
+	minipy_push(inner, code);
+	minipy_push(make_frame(code, inner), code);
+	task.start_boottime = 5;
+	minipy_push(inner, code);
+	assert_string_equal(said(), "call 1, call 2, call 3, call 2");
+	assert_int_equal(hashed_threads[1].thread.tid, TID);
+	assert_int_equal(count.faults, 0);
+	task.start_boottime = 7; /* no room is left */
+	minipy_push(outer, code);
+	assert_int_equal(n_records, 4);
+	assert_int_equal(count.faults, 1);
+	assert_int_equal(thread.seq, 0);
 }
 
 static void filters(void **state)
@@ -585,6 +642,7 @@ int main(void)
 		TEST(deeper_than_the_shadow),
 		TEST(a_full_ring_leaves_a_gap),
 		TEST(others_are_left_alone),
+		TEST(threads_are_told_apart_in_a_hash),
 		TEST(filters),
 		TEST(short_calls_are_left_out),
 		TEST(sums_need_no_records),
