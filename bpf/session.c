@@ -388,6 +388,11 @@ static void reap(struct pyi_session *session)
 	free(value);
 }
 
+void pyi_session_disable(struct pyi_session *session)
+{
+	__atomic_store_n(&session->skel->bss->enabled, 0, __ATOMIC_RELEASE);
+}
+
 int pyi_session_drain(struct pyi_session *session, size_t max,
 		      bool (*fn)(void *arg, const void *record, size_t size), void *arg)
 {
@@ -471,22 +476,14 @@ uint64_t pyi_session_measure_trap(struct pyi_session *session)
 	return best;
 }
 
-void pyi_session_detach(struct pyi_session *session)
-{
-	if (session->skel)
-		__atomic_store_n(&session->skel->bss->enabled, 0, __ATOMIC_RELEASE);
-	for (size_t i = 0; i < session->n_multi; i++)
-		close(session->multi_fd[i]);
-	for (size_t i = 0; i < session->n_links; i++)
-		bpf_link__destroy(session->links[i]);
-	session->n_multi = session->n_links = 0;
-}
-
 void pyi_session_close(struct pyi_session *session)
 {
 	if (!session)
 		return;
-	pyi_session_detach(session);
+	for (size_t i = 0; i < session->n_multi; i++)
+		close(session->multi_fd[i]);
+	for (size_t i = 0; i < session->n_links; i++)
+		bpf_link__destroy(session->links[i]);
 	ring_buffer__free(session->ring);
 	frames__destroy(session->skel);
 	free(session);

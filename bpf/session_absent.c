@@ -68,7 +68,7 @@ bool pyi_session_is_multi(const struct pyi_session *session)
 	return false;
 }
 
-void pyi_session_detach(struct pyi_session *session)
+void pyi_session_disable(struct pyi_session *session)
 {
 }
 

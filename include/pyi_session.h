@@ -60,8 +60,9 @@ int pyi_session_counters(const struct pyi_session *session, struct pyi_trace_cou
 uint64_t pyi_session_measure_trap(struct pyi_session *session);
 /* Whether the kernel takes all probes away at once, not one by one. */
 bool pyi_session_is_multi(const struct pyi_session *session);
-/* No probe is left when this returns; the ring can still be drained. */
-void pyi_session_detach(struct pyi_session *session);
+/* Nothing more is sent or added up: what is there is all. */
+void pyi_session_disable(struct pyi_session *session);
+/* No probe is left when this returns. */
 void pyi_session_close(struct pyi_session *session);
 
 #endif

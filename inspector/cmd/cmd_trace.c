@@ -253,7 +253,7 @@ static struct pyi_error *follow(struct trace *trace)
 		wait_a_little(trace, busy);
 		err = drain(trace, &busy);
 	}
-	pyi_tracer_detach(trace->tracer);
+	pyi_tracer_stop(trace->tracer);
 	while (!err && busy && trace->left && !trace->gone)
 		err = drain(trace, &busy);
 	return err;
@@ -311,8 +311,9 @@ static int run(const struct pyi_settings *settings)
 		err = follow(&trace);
 	if (!err)
 		err = finish(&trace);
-	code = err ? pyi_complain(err) : exit_code(&trace);
+	/* All has been said: some kernels take their time for this. */
 	pyi_tracer_close(trace.tracer);
+	code = err ? pyi_complain(err) : exit_code(&trace);
 	pyi_output_deinit(&trace.output);
 	pyi_target_close(trace.target);
 	pyi_launch_destroy(trace.launch);

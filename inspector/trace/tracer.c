@@ -269,9 +269,9 @@ struct pyi_error *pyi_tracer_drain(struct pyi_tracer *tracer, struct pyi_view *v
 	return err;
 }
 
-void pyi_tracer_detach(struct pyi_tracer *tracer)
+void pyi_tracer_stop(struct pyi_tracer *tracer)
 {
-	pyi_session_detach(tracer->session);
+	pyi_session_disable(tracer->session);
 }
 
 /* Number 0 is what had no room for a name: the unknown function's. */

@@ -30,20 +30,21 @@ struct pyi_error *pyi_tracer_open(struct pyi_target *target, const struct pyi_ru
 				  const struct pyi_tracer_options *options,
 				  struct pyi_tracer **ret) PYI_WARN_UNUSED;
 struct pyi_functions *pyi_tracer_functions(struct pyi_tracer *tracer);
-/* About how long detach will take, seconds: kernels before 6.6 take each probe away by itself. */
+/* About how long close will take, seconds: kernels before 6.6 take each probe away by itself. */
 double pyi_tracer_detach_seconds(const struct pyi_tracer *tracer);
 /* Shows what is there, at most max wanted events; *n is their number. */
 struct pyi_error *pyi_tracer_drain(struct pyi_tracer *tracer, struct pyi_view *view, uint64_t max,
 				   uint64_t *n) PYI_WARN_UNUSED;
-/* Takes the probes away; what came until then can still be drained. */
-void pyi_tracer_detach(struct pyi_tracer *tracer);
-/* After detach. Events are those that were shown (not PYI_MODE_EVENTS: those that were seen), lost
+/* Nothing more comes; what came until then can still be drained. */
+void pyi_tracer_stop(struct pyi_tracer *tracer);
+/* After stop. Events are those that were shown (not PYI_MODE_EVENTS: those that were seen), lost
  * ones those of all functions; measures the cost, and adds the kernel's sums to the functions. */
 struct pyi_error *pyi_tracer_end(struct pyi_tracer *tracer,
 				 struct pyi_trace_end *ret) PYI_WARN_UNUSED;
 /* Calls fn for every thread that lost events. */
 void pyi_tracer_losses(struct pyi_tracer *tracer, void (*fn)(void *arg, pid_t tid, uint64_t lost),
 		       void *arg);
+/* Takes the probes away. */
 void pyi_tracer_close(struct pyi_tracer *tracer);
 
 #endif
