@@ -41,6 +41,7 @@ struct reader {
 	const struct pyi_runtime *rt;
 	struct pyi_code *code;
 	size_t *text; /* the cache's */
+	bool proven;  /* its type says that it is code: then parts of it may be missing */
 };
 
 /* Names may overlap in a target that lies: without a limit over all of them a few pages of memory
@@ -53,17 +54,25 @@ static struct pyi_error *count_text(struct reader *r, size_t len)
 		       : pyi_error_create(PYI_ERR_BAD_DATA, "code objects with too much text");
 }
 
+static void locals_free(struct pyi_code *code)
+{
+	for (size_t i = 0; i < code->n_locals; i++)
+		free(code->locals[i].name);
+	free(code->locals);
+	code->locals = NULL;
+	code->n_locals = 0;
+}
+
 static void code_destroy(struct pyi_code *code)
 {
 	if (!code)
 		return;
-	for (size_t i = 0; i < code->n_locals; i++)
-		free(code->locals[i].name);
-	free(code->locals);
+	locals_free(code);
 	free(code->name);
 	free(code->qualname);
 	free(code->file);
 	free(code->file_raw);
+	free(code->damage);
 	free(code->linetable);
 	free(code);
 }
@@ -127,13 +136,14 @@ static bool grow(struct pyi_code_cache *cache)
 }
 
 static struct pyi_error *check_is_code(struct pyi_target *target, const struct pyi_runtime *rt,
-				       uint64_t addr)
+				       uint64_t addr, bool *proven)
 {
 	struct pyi_type type;
 	uint64_t type_addr;
 	struct pyi_error *err = pyi_object_type(target, rt, addr, &type_addr);
 	bool is_code;
 
+	*proven = true;
 	if (err)
 		return err;
 	if (rt->code_type) {
@@ -143,6 +153,7 @@ static struct pyi_error *check_is_code(struct pyi_target *target, const struct p
 		/* Its name is in a file that is not at hand: what it holds has to prove it. */
 		if (err && err->code == PYI_ERR_FAULT && target->kind == PYI_TARGET_CORE) {
 			pyi_error_destroy(err);
+			*proven = false;
 			return NULL;
 		}
 		if (err)
@@ -309,33 +320,79 @@ static struct pyi_error *read_locals(struct reader *r)
 	return NULL;
 }
 
-static struct pyi_error *read_code(struct reader *r)
+static struct pyi_error *read_name(struct reader *r)
+{
+	return read_str(r, r->rt->layout.code_name, &r->code->name);
+}
+
+static struct pyi_error *read_qualname(struct reader *r)
+{
+	uint32_t offset = r->rt->layout.code_qualname;
+
+	return offset == PYI_NONE ? NULL : read_str(r, offset, &r->code->qualname);
+}
+
+static struct pyi_error *read_file(struct reader *r)
+{
+	struct pyi_error *err = read_str(r, r->rt->layout.code_filename, &r->code->file);
+
+	return err ? err : read_file_raw(r, &r->code->file_raw);
+}
+
+static struct pyi_error *read_lines(struct reader *r)
 {
 	const struct pyi_layout *l = &r->rt->layout;
 	struct pyi_code *code = r->code;
-	uint32_t line;
-	struct pyi_error *err = read_str(r, l->code_name, &code->name);
+	uint32_t line = 0;
+	struct pyi_error *err = pyi_field_u32(r->target, code->addr, l->code_firstlineno, &line);
 
-	if (!err && l->code_qualname != PYI_NONE)
-		err = read_str(r, l->code_qualname, &code->qualname);
-	if (!err)
-		err = read_str(r, l->code_filename, &code->file);
-	if (!err)
-		err = read_file_raw(r, &code->file_raw);
-	if (!err)
-		err = pyi_field_u32(r->target, code->addr, l->code_firstlineno, &line);
-	if (!err)
-		err = pyi_field_u32(r->target, code->addr, l->code_flags, &code->flags);
-	if (!err)
-		err = read_bytes(r, l->code_linetable, LINETABLE_MAX, &code->linetable,
-				 &code->linetable_len);
+	code->firstlineno = (int)line;
+	return err ? err
+		   : read_bytes(r, l->code_linetable, LINETABLE_MAX, &code->linetable,
+				&code->linetable_len);
+}
+
+static struct pyi_error *read_flags_and_locals(struct reader *r)
+{
+	struct pyi_code *code = r->code;
+	struct pyi_error *err =
+		pyi_field_u32(r->target, code->addr, r->rt->layout.code_flags, &code->flags);
+
 	if (!err)
 		err = read_locals(r);
 	if (err)
-		return err;
-	if (!code->qualname && !(code->qualname = strdup(code->name)))
+		locals_free(code);
+	return err;
+}
+
+/* Each part for itself: a pointer that leads nowhere does not take the others with it. */
+static struct pyi_error *read_code(struct reader *r)
+{
+	static const struct {
+		const char *name;
+		struct pyi_error *(*read)(struct reader *r);
+	} parts[] = {{"name", read_name},
+		     {"qualified name", read_qualname},
+		     {"file name", read_file},
+		     {"line table", read_lines},
+		     {"locals", read_flags_and_locals}};
+	const struct pyi_layout *l = &r->rt->layout;
+	struct pyi_code *code = r->code;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		struct pyi_error *err = parts[i].read(r);
+
+		if (err && (!r->proven || err->code == PYI_ERR_NO_MEMORY))
+			return err;
+		err = pyi_error_wrap(err, "its %s", parts[i].name);
+		if (err && !code->damage)
+			code->damage = strdup(err->message);
+		pyi_error_destroy(err);
+	}
+	if (!code->name && !code->file)
+		return pyi_error_create(PYI_ERR_BAD_DATA, "%s", code->damage ? code->damage : "");
+	if (!code->qualname && code->name && !(code->qualname = strdup(code->name)))
 		return &pyi_enomem;
-	code->firstlineno = (int)line;
 	if (l->how_lasti == PYI_LASTI_POINTER && l->code_code != PYI_NONE)
 		code->units = code->addr + l->code_code;
 	return NULL;
@@ -347,19 +404,20 @@ struct pyi_error *pyi_code_get(struct pyi_code_cache *cache, uint64_t addr,
 	struct pyi_code **slot = lookup(cache->slots, cache->n_slots, addr);
 	PYI_CLEANUP(code_guard) struct pyi_code *code = NULL;
 	struct pyi_error *err;
+	bool proven;
 
 	if (*slot) {
 		*ret = *slot;
 		return NULL;
 	}
-	err = check_is_code(cache->target, cache->rt, addr);
+	err = check_is_code(cache->target, cache->rt, addr, &proven);
 	if (err)
 		return err;
 	code = calloc(1, sizeof(*code));
 	if (!code || (cache->used * 2 >= cache->n_slots && !grow(cache)))
 		return &pyi_enomem;
 	code->addr = addr;
-	err = read_code(&(struct reader){cache->target, cache->rt, code, &cache->text});
+	err = read_code(&(struct reader){cache->target, cache->rt, code, &cache->text, proven});
 	if (err)
 		return pyi_error_wrap(err, "code object at 0x%llx", (unsigned long long)addr);
 	cache->used++;

@@ -14,10 +14,11 @@ struct pyi_code_local {
 
 struct pyi_code {
 	uint64_t addr;
-	char *name;     /* UTF-8 */
+	char *name;     /* UTF-8; NULL: it cannot be read, as all pointers here */
 	char *qualname; /* name where the version has none */
 	char *file;     /* UTF-8 for showing */
 	char *file_raw; /* bytes for opening (surrogateescape undone) */
+	char *damage;   /* what was the first that could not be read; NULL: it is whole */
 	int firstlineno;
 	uint32_t flags;
 	uint8_t *linetable;
@@ -31,7 +32,8 @@ struct pyi_code_cache;
 struct pyi_error *pyi_code_cache_create(struct pyi_target *target, const struct pyi_runtime *rt,
 					struct pyi_code_cache **ret) PYI_WARN_UNUSED;
 void pyi_code_cache_destroy(struct pyi_code_cache *cache);
-/* The code object at addr; owned by the cache. PYI_ERR_BAD_DATA when it is none. */
+/* The code object at addr; owned by the cache. PYI_ERR_BAD_DATA when it is none. One that is
+ * damaged has what can be read of it, at least its name or its file. */
 struct pyi_error *pyi_code_get(struct pyi_code_cache *cache, uint64_t addr,
 			       const struct pyi_code **ret) PYI_WARN_UNUSED;
 

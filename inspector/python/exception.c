@@ -60,6 +60,23 @@ static bool is_exception(const struct reader *r, uint64_t obj)
 	return obj && read_type(r, obj, &type) && type.flags & PYI_TPFLAGS_EXCEPTION;
 }
 
+/* The object has no type: what points to it is damaged, or it is. Names of types may be in files
+ * that are not at hand; their flags never are. */
+static bool is_damaged(const struct reader *r, uint64_t obj)
+{
+	uint64_t type = 0, flags;
+	struct pyi_error *err;
+
+	if (r->target->kind == PYI_TARGET_SNAPSHOT) /* it does not hold all that there was */
+		return false;
+	err = obj ? pyi_object_type(r->target, r->rt, obj, &type) : NULL;
+
+	if (!err && obj)
+		err = pyi_field_u64(r->target, type, r->rt->layout.type_flags, &flags);
+	pyi_error_destroy(err);
+	return err != NULL;
+}
+
 /* --- messages --- */
 
 static char *repr(const struct reader *r, uint64_t obj, bool *truncated)
@@ -277,7 +294,8 @@ static void describe_class(const struct reader *r, uint64_t class, uint64_t valu
 /* --- which --- */
 
 /* As a traceback shows it: the cause, else the context unless that is suppressed. */
-static uint64_t next_of(const struct reader *r, uint64_t obj, const char **link)
+static uint64_t next_of(const struct reader *r, uint64_t obj, const char **link,
+			struct pyi_exception *ret)
 {
 	const struct pyi_layout *l = &r->rt->layout;
 	uint64_t next = pointer(r, obj, l->exc_cause);
@@ -286,9 +304,15 @@ static uint64_t next_of(const struct reader *r, uint64_t obj, const char **link)
 	*link = "cause";
 	if (is_exception(r, next))
 		return next;
+	if (is_damaged(r, next)) {
+		ret->damaged = next;
+		return 0;
+	}
 	*link = "context";
 	pyi_error_destroy(pyi_field_u8(r->target, obj, l->exc_suppress_context, &suppressed));
 	next = suppressed ? 0 : pointer(r, obj, l->exc_context);
+	if (is_damaged(r, next))
+		ret->damaged = next;
 	return is_exception(r, next) ? next : 0;
 }
 
@@ -297,7 +321,7 @@ static void read_chain(const struct reader *r, uint64_t obj, struct pyi_exceptio
 	uint64_t seen[MAX_CHAIN];
 	const char *link = NULL;
 
-	for (size_t n = 0; obj; obj = next_of(r, obj, &link)) {
+	for (size_t n = 0; obj; obj = next_of(r, obj, &link, ret)) {
 		for (size_t i = 0; i < n; i++)
 			if (seen[i] == obj)
 				return;
@@ -308,15 +332,19 @@ static void read_chain(const struct reader *r, uint64_t obj, struct pyi_exceptio
 		seen[n++] = obj;
 		describe(r, obj, link, ret);
 	}
+	ret->cut = ret->damaged != 0;
 }
 
-static uint64_t find_handled(const struct reader *r, const struct pyi_tstate *ts)
+static uint64_t find_handled(const struct reader *r, const struct pyi_tstate *ts,
+			     struct pyi_exception *ret)
 {
 	const struct pyi_layout *l = &r->rt->layout;
 	uint64_t item, value;
 
 	if (l->tstate_handled != PYI_NONE) {
 		value = pointer(r, ts->addr, l->tstate_handled);
+		if (is_damaged(r, value))
+			ret->damaged = value;
 		return is_exception(r, value) ? value : 0;
 	}
 	item = pointer(r, ts->addr, l->tstate_exc_info);
@@ -324,6 +352,10 @@ static uint64_t find_handled(const struct reader *r, const struct pyi_tstate *ts
 		value = pointer(r, item, l->excitem_value);
 		if (is_exception(r, value))
 			return value;
+		if (is_damaged(r, value)) { /* those of callers are not this one */
+			ret->damaged = value;
+			return 0;
+		}
 		item = pointer(r, item, l->excitem_previous);
 	}
 	return 0;
@@ -345,11 +377,13 @@ void pyi_exception_read(struct pyi_target *target, const struct pyi_runtime *rt,
 		read_chain(&r, raised, ret);
 	else if (class)
 		describe_class(&r, class, raised, ret);
+	else if (is_damaged(&r, raised))
+		ret->damaged = raised;
 	if (ret->items.len) {
 		ret->state = PYI_EXCEPTION_RAISED;
 		return;
 	}
-	handled = find_handled(&r, ts);
+	handled = find_handled(&r, ts, ret);
 	if (handled)
 		read_chain(&r, handled, ret);
 	if (ret->items.len)

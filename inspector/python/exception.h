@@ -25,6 +25,7 @@ struct pyi_exception {
 	enum pyi_exception_state state;
 	PYI_VEC(struct pyi_exception_item) items; /* it first, then what led to it; empty: NONE */
 	bool cut;                                 /* there are more than are here */
+	uint64_t damaged; /* where the next one should be and something else is; 0: nowhere */
 };
 
 /* Never fails: what cannot be read is missing in ret, which the caller deinits. Reads little when

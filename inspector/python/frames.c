@@ -129,6 +129,20 @@ static bool is_code(const struct walk *w, uint64_t addr)
 	       (!w->rt->code_type || read_u64(w, addr + w->l->object_type) == w->rt->code_type);
 }
 
+/* A frame whose code is none belongs to the chain if it leads to one that is in order: an object
+ * that the program has destroyed does not hide its callers. Needs to know what code is. */
+static bool leads_on(const struct walk *w, const struct pyi_record *rec)
+{
+	uint64_t next = pyi_record_u64(rec, w->l->frame_back), code;
+
+	if (!w->rt->code_type || !next || next % 8 != 0)
+		return false;
+	code = read_u64(w, next + w->l->frame_code);
+	if (w->l->how_code == PYI_CODE_TAGGED)
+		code &= ~(uint64_t)3;
+	return is_code(w, code);
+}
+
 /* Fills frame from its record; false when the record is no frame. */
 static bool decode(struct walk *w, const struct pyi_record *rec, struct pyi_py_frame *frame)
 {
@@ -143,10 +157,12 @@ static bool decode(struct walk *w, const struct pyi_record *rec, struct pyi_py_f
 	frame->code = pyi_record_u64(rec, w->l->frame_code);
 	if (w->l->how_code == PYI_CODE_TAGGED)
 		frame->code &= ~(uint64_t)3;
-	if (!is_code(w, frame->code))
+	if (is_code(w, frame->code)) {
+		frame->generator = is_generator(w, frame->code, rec);
+		locate(w, frame, rec);
+	} else if (!leads_on(w, rec)) {
 		return false;
-	frame->generator = is_generator(w, frame->code, rec);
-	locate(w, frame, rec);
+	}
 	if (shims)
 		return true;
 	if (w->batch_is_new)

@@ -112,14 +112,29 @@ static void put_char(struct pyi_printer *p, uint32_t c, char quote, const struct
 		pyi_printer_char(p, c);
 }
 
+/* What is dead does not grow: a text that ends outside of what was mapped is none. */
+static struct pyi_error *check_extent(const struct pyi_printer *p, const struct pyi_str *str)
+{
+	const struct pyi_maps *maps = &p->target->maps;
+	uint64_t bytes = str->length * str->width;
+
+	if (p->target->kind == PYI_TARGET_LIVE || !bytes || !pyi_maps_find(maps, str->data) ||
+	    pyi_maps_find(maps, str->data + (bytes - 1)))
+		return NULL;
+	return pyi_error_create(PYI_ERR_BAD_DATA, "impossible length %llu",
+				(unsigned long long)str->length);
+}
+
 static struct pyi_error *print_text(struct pyi_printer *p, const struct pyi_str *str,
 				    const struct style *style)
 {
 	uint32_t chars[CHUNK];
 	char quote = '\'';
 	size_t n;
-	struct pyi_error *err = choose_quote(p, str, &quote);
+	struct pyi_error *err = check_extent(p, str);
 
+	if (!err)
+		err = choose_quote(p, str, &quote);
 	if (err || p->cut)
 		return err;
 	pyi_printer_format(p, "%s%c", style->prefix, quote);

@@ -84,7 +84,9 @@ static void locate(const struct pyi_places *places, const struct pyi_runtime *rt
 	const struct pyi_code *code = place->code;
 	struct pyi_position position = {.line = code->firstlineno};
 
-	if (frame->lasti_units != UINT64_MAX)
+	if (frame->lasti_units != UINT64_MAX && !code->linetable)
+		position = (struct pyi_position){.line = 0}; /* it cannot be read */
+	else if (frame->lasti_units != UINT64_MAX)
 		position = pyi_linetable_lookup(rt->layout.how_lines, code->linetable,
 						code->linetable_len, code->firstlineno,
 						frame->lasti_units);

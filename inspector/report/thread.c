@@ -130,6 +130,21 @@ static struct pyi_error *collect_native(struct pyi_thread_context *ctx,
 	return err;
 }
 
+/* The first damage is named. */
+static void say_damage(struct pyi_thread_context *ctx, char **why, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+static void say_damage(struct pyi_thread_context *ctx, char **why, const char *fmt, ...)
+{
+	va_list ap;
+
+	ctx->incomplete = true;
+	if (*why)
+		return;
+	va_start(ap, fmt);
+	*why = pyi_vformat(fmt, ap);
+	va_end(ap);
+}
+
 /* A code object that cannot be read leaves a frame without a name: *why says so. */
 static void decode_code(struct pyi_thread_context *ctx, const struct pyi_runtime *rt,
 			const struct pyi_py_frame *from, struct pyi_report_frame *to, char **why)
@@ -139,12 +154,13 @@ static void decode_code(struct pyi_thread_context *ctx, const struct pyi_runtime
 		pyi_places_get(ctx->places, rt, ctx->codes[rt->number], from, &place);
 
 	if (err) {
-		if (!*why && asprintf(why, "a code object cannot be read: %s", err->message) < 0)
-			*why = NULL;
+		say_damage(ctx, why, "a code object cannot be read: %s", err->message);
 		pyi_error_destroy(err);
-		ctx->incomplete = true;
 		return;
 	}
+	if (place->code->damage)
+		say_damage(ctx, why, "the code object at 0x%" PRIx64 " is damaged: %s",
+			   place->code->addr, place->code->damage);
 	to->function = copy_or_null(place->code->qualname);
 	to->name = copy_or_null(place->code->name);
 	to->file = copy_or_null(place->code->file);
@@ -336,12 +352,20 @@ static void put_name(struct pyi_thread_context *ctx, const struct pyi_thread_sta
 }
 
 /* The walk's is taken over. */
-static void put_exception(const struct pyi_thread_states *states, struct pyi_report_thread *to)
+static void put_exception(struct pyi_thread_context *ctx, const struct pyi_thread_states *states,
+			  struct pyi_report_thread *to)
 {
+	uint64_t damaged = 0;
+
 	for (size_t i = 0; i < states->n && to->exception.state == PYI_EXCEPTION_NONE; i++) {
 		to->exception = states->list[i]->exception;
 		states->list[i]->exception = (struct pyi_exception){0};
+		damaged = damaged ? damaged : to->exception.damaged;
 	}
+	if (!damaged)
+		return;
+	ctx->incomplete = true;
+	set_note(to, "an exception cannot be read: what is at 0x%" PRIx64 " is none", damaged);
 }
 
 /* Of several, the interpreter that has the innermost frame; without frames one that has its lock.
@@ -510,7 +534,7 @@ static struct pyi_error *collect_states(struct pyi_thread_context *ctx,
 	struct pyi_error *err = pyi_gil_describe(ctx->target, ctx->walk, from, states, to);
 
 	put_name(ctx, states, to);
-	put_exception(states, to);
+	put_exception(ctx, states, to);
 	if (!err)
 		err = collect_frames(ctx, from, states, to);
 	put_interpreter(states, to);

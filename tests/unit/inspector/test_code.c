@@ -116,16 +116,46 @@ static void refuses(void **state)
 	expect_error(cache, heap_new(h, "code"), "no code object");
 	expect_error(cache, 0, "null pointer");
 	expect_error(cache, 0x1000, "cannot read");
-	heap_u64(h, addr + l->code_localspluskinds, heap_bytes(h, "  ", 2));
-	expect_error(cache, addr, "names and kinds");
-	table = heap_bytes(h, "", 0);
-	heap_u64(h, addr + l->code_linetable, table);
+	table = heap_str(h, "");
+	heap_u64(h, addr + l->code_name, table);
+	heap_u64(h, table + l->object_type, 0);
+	heap_u64(h, addr + l->code_filename, table);
+	expect_error(cache, addr, "its name: ");
+	pyi_code_cache_destroy(cache);
+	heap_destroy(h);
+}
+
+/* What is wrong in one place does not hide the rest. */
+static void keeps_what_is_whole(void **state)
+{
+	static const char *const names[] = {"a"};
+	struct heap *h = heap_create(3, 12);
+	const struct pyi_layout *l = &h->rt.layout;
+	uint64_t addrs[4], table = heap_bytes(h, "", 0);
+	const struct pyi_code *code;
+	struct pyi_code_cache *cache;
+
+	for (size_t i = 0; i < 4; i++)
+		addrs[i] = heap_code(h, "f", 1, 0, names, (const uint8_t[]){0x20}, 1);
+	assert_null(pyi_code_cache_create(&h->target, &h->rt, &cache));
+	heap_u64(h, addrs[0] + l->code_localspluskinds, heap_bytes(h, "  ", 2));
+	code = get(h, cache, addrs[0]);
+	assert_non_null(strstr(code->damage, "its locals: names and kinds"));
+	assert_int_equal(code->n_locals, 0);
+	assert_int_equal(code->linetable_len, 2);
+	heap_u64(h, addrs[1] + l->code_linetable, table);
 	heap_u64(h, table + l->var_size, (uint64_t)1 << 40);
-	expect_error(cache, addr, "impossible length");
-	heap_u64(h, addr + l->code_linetable, heap_str(h, ""));
-	expect_error(cache, addr, "no bytes object");
-	heap_u64(h, addr + l->code_name, heap_bytes(h, "f", 1));
-	expect_error(cache, addr, "no str");
+	code = get(h, cache, addrs[1]);
+	assert_non_null(strstr(code->damage, "its line table: impossible length"));
+	assert_null(code->linetable);
+	assert_string_equal(code->name, "f");
+	assert_int_equal(code->n_locals, 1);
+	heap_u64(h, addrs[2] + l->code_name, heap_bytes(h, "f", 1));
+	code = get(h, cache, addrs[2]);
+	assert_non_null(strstr(code->damage, "its name: "));
+	assert_null(code->name);
+	assert_string_equal(code->file, "/app.py");
+	assert_null(get(h, cache, addrs[3])->damage);
 	pyi_code_cache_destroy(cache);
 	heap_destroy(h);
 }
@@ -160,6 +190,7 @@ static void text_is_bounded(void **state)
 	char *text = malloc(LENGTH + 1);
 	uint64_t *items = calloc(NAMES, sizeof(*items));
 	struct pyi_code_cache *cache;
+	const struct pyi_code *code;
 
 	assert_true(text && items);
 	memset(text, 'x', LENGTH);
@@ -169,7 +200,9 @@ static void text_is_bounded(void **state)
 		items[i] = items[0];
 	heap_u64(h, addr + l->code_localsplusnames, heap_tuple(h, items, NAMES));
 	assert_null(pyi_code_cache_create(&h->target, &h->rt, &cache));
-	expect_error(cache, addr, "too much text");
+	code = get(h, cache, addr);
+	assert_non_null(strstr(code->damage, "too much text"));
+	assert_int_equal(code->n_locals, 0);
 	pyi_code_cache_destroy(cache);
 	heap_destroy(h);
 	free(items);
@@ -183,6 +216,7 @@ int main(void)
 		cmocka_unit_test(names_before_311),
 		cmocka_unit_test(undecodable_file_name),
 		cmocka_unit_test(refuses),
+		cmocka_unit_test(keeps_what_is_whole),
 		cmocka_unit_test(text_is_bounded),
 		cmocka_unit_test(remembers_many),
 	};

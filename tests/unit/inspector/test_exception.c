@@ -100,6 +100,34 @@ static void handled_below_an_empty_item(void **state)
 	heap_destroy(h);
 }
 
+/* Something without a type is no exception, and what callers handle is not in its place. */
+static void what_is_damaged_is_named(void **state)
+{
+	struct heap *h = heap_create(3, 8);
+	const struct pyi_layout *l = &h->rt.layout;
+	uint64_t ts = tstate(h), inner = heap_alloc(h, 32), outer = heap_alloc(h, 32);
+	uint64_t first = make(h, "ValueError", NULL, 0), bad = make(h, "KeyError", NULL, 0);
+	struct pyi_exception e;
+
+	heap_u64(h, bad + l->object_type, 0x1230);
+	heap_u64(h, ts + l->tstate_exc_info, inner);
+	heap_u64(h, inner + l->excitem_value, bad);
+	heap_u64(h, inner + l->excitem_previous, outer);
+	heap_u64(h, outer + l->excitem_value, first);
+	e = look(h, ts);
+	assert_int_equal(e.state, PYI_EXCEPTION_NONE);
+	assert_int_equal(e.damaged, bad);
+	pyi_exception_deinit(&e);
+	heap_u64(h, inner + l->excitem_value, first);
+	heap_u64(h, first + l->exc_context, bad);
+	e = look(h, ts);
+	assert_int_equal(e.items.len, 1);
+	assert_true(e.cut);
+	assert_int_equal(e.damaged, bad);
+	pyi_exception_deinit(&e);
+	heap_destroy(h);
+}
+
 static void python_2(void **state)
 {
 	struct heap *h = heap_create(2, 7);
@@ -153,6 +181,7 @@ int main(void)
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(raised_with_chain),
 		cmocka_unit_test(handled_below_an_empty_item),
+		cmocka_unit_test(what_is_damaged_is_named),
 		cmocka_unit_test(python_2),
 		cmocka_unit_test(own_str),
 	};

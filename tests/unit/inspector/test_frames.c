@@ -313,6 +313,29 @@ static void something_else_than_code_ends_the_walk(void **state)
 	fake_destroy(f);
 }
 
+/* One that leads to a frame in order belongs to the chain, without a name. */
+static void a_damaged_code_object_hides_no_callers(void **state)
+{
+	struct fake *f = fake_create(3, 9);
+	struct pyi_py_stack stack;
+
+	fake_u64(f, FAKE_TSTATE(0), f->rt.layout.tstate_frame, FAKE_FRAME(0));
+	fake_frame(f, 0, 1, 1);
+	fake_frame(f, 1, -1, 1);
+	fake_u64(f, FAKE_CODE(0), f->rt.layout.object_type, FAKE_CODE_TYPE + 8);
+	stack = read_stack(f, 1000);
+	assert_int_equal(stack.end, PYI_END_COMPLETE);
+	assert_int_equal(stack.frames.len, 2);
+	assert_int_equal(stack.frames.data[0].code, FAKE_CODE(0));
+	pyi_py_stack_deinit(&stack);
+	fake_u64(f, FAKE_CODE(1), f->rt.layout.object_type, FAKE_CODE_TYPE + 8);
+	stack = read_stack(f, 1000);
+	assert_int_equal(stack.end, PYI_END_INCONSISTENT);
+	assert_int_equal(stack.frames.len, 0);
+	pyi_py_stack_deinit(&stack);
+	fake_destroy(f);
+}
+
 /* A chain that stops before its eval call's last record has lost something. */
 static void a_chain_without_its_shim_is_inconsistent(void **state)
 {
@@ -360,6 +383,7 @@ int main(void)
 		cmocka_unit_test(a_cycle_ends_the_walk),
 		cmocka_unit_test(broken_links_end_the_walk),
 		cmocka_unit_test(something_else_than_code_ends_the_walk),
+		cmocka_unit_test(a_damaged_code_object_hides_no_callers),
 		cmocka_unit_test(a_chain_without_its_shim_is_inconsistent),
 		cmocka_unit_test(an_unreadable_thread_state_is_a_result),
 	};
