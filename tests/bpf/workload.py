@@ -205,41 +205,45 @@ def w_all():
     w_leaf(0)
 
 
-def add(counts, code, event):
-    file, name = code.co_filename.split("/")[-1], code.co_name
-    if name.startswith("w_") or file.startswith("workload") and name in COUNTED:
-        of = counts.setdefault("%s:%d" % (name, code.co_firstlineno), {})
-        of[event] = of.get(event, 0) + 1
+def counts_of(seen):
+    """Added up at the end: threads that add to the same count lose some, those that append to a list do not."""
+    counts = {}
+    for code, event in seen:
+        file, name = code.co_filename.split("/")[-1], code.co_name
+        if name.startswith("w_") or file.startswith("workload") and name in COUNTED:
+            of = counts.setdefault("%s:%d" % (name, code.co_firstlineno), {})
+            of[event] = of.get(event, 0) + 1
+    return counts
 
 
 def by_profile():
-    counts, kinds = {}, {"call": "enter", "return": "leave"}
+    seen, kinds = [], {"call": "enter", "return": "leave"}
 
     def hook(frame, event, arg):
         if event in kinds:
-            add(counts, frame.f_code, kinds[event])
+            seen.append((frame.f_code, kinds[event]))
     threading.setprofile(hook)
     sys.setprofile(hook)
     w_all()
     sys.setprofile(None)
-    return counts
+    return counts_of(seen)
 
 
 def by_monitoring():
-    monitoring, counts = sys.monitoring, {}
+    monitoring, seen = sys.monitoring, []
     events = monitoring.events
     monitoring.use_tool_id(3, "truth")
     wanted = {events.PY_START: "call", events.PY_RESUME: "resume", events.PY_THROW: "resume",
               events.PY_RETURN: "return", events.PY_YIELD: "yield", events.PY_UNWIND: "unwind"}
 
     def make(name):
-        return lambda code, *rest: add(counts, code, name)
+        return lambda code, *rest: seen.append((code, name))
     for event, name in wanted.items():
         monitoring.register_callback(3, event, make(name))
     monitoring.set_events(3, sum(wanted))
     w_all()
     monitoring.set_events(3, 0)
-    return counts
+    return counts_of(seen)
 
 
 def truth(file):
