@@ -32,22 +32,6 @@ static PyObject *func_iter_make(PyTypeObject *type, PyTypeObject *base, PyObject
 	return (PyObject *)f;
 }
 
-/* The truth of func(item), or of item when func is bool, or None where that may be: 1, 0, -1. */
-static int is_chosen(PyObject *func, PyObject *item, bool may_be_none)
-{
-	PyObject *good;
-	int ok;
-
-	if (func == (PyObject *)&PyBool_Type || (may_be_none && Py_IsNone(func)))
-		return PyObject_IsTrue(item);
-	good = PyObject_CallOneArg(func, item);
-	if (!good)
-		return -1;
-	ok = PyObject_IsTrue(good);
-	Py_DECREF(good);
-	return ok;
-}
-
 static PyObject *func_iter_args(PyObject *o)
 {
 	return _PyTuple_OF(Py_XNewRef(F(o)->func), Py_XNewRef(F(o)->it));
@@ -94,7 +78,7 @@ static PyObject *dropwhile_next(PyObject *o)
 	PyObject *item;
 
 	while (F(o)->it && (item = _PyIter_Step(F(o)->it))) {
-		int drop = F(o)->flag ? 0 : is_chosen(F(o)->func, item, false);
+		int drop = F(o)->flag ? 0 : _PyPredicate_Holds(F(o)->func, item, false);
 
 		if (drop == 0) {
 			F(o)->flag = true;
@@ -112,7 +96,7 @@ FUNC_ITER_TYPE(_PyDropWhile_Type, dropwhile, flag_methods,
 static PyObject *takewhile_next(PyObject *o)
 {
 	PyObject *item = F(o)->flag || !F(o)->it ? NULL : _PyIter_Step(F(o)->it);
-	int take = item ? is_chosen(F(o)->func, item, false) : 0;
+	int take = item ? _PyPredicate_Holds(F(o)->func, item, false) : 0;
 
 	if (take > 0)
 		return item;
@@ -129,7 +113,7 @@ static PyObject *filterfalse_next(PyObject *o)
 	PyObject *item;
 
 	while (F(o)->it && (item = _PyIter_Step(F(o)->it))) {
-		int chosen = is_chosen(F(o)->func, item, true);
+		int chosen = _PyPredicate_Holds(F(o)->func, item, true);
 
 		if (chosen == 0)
 			return item;

@@ -67,5 +67,8 @@ bool _PyIter_NoKeywords(PyTypeObject *type, PyTypeObject *base, PyObject *kwargs
 		.tp_iternext = next,                                 \
 		.tp_methods = iter_methods,                          \
 	};
+/* What filter() asks of an item: the truth of func(item), or of the item itself when func is bool,
+ * or None where that may be: 1, 0, -1 with an exception. */
+int _PyPredicate_Holds(PyObject *func, PyObject *item, bool may_be_none);
 
 #endif

@@ -295,13 +295,12 @@ static PyObject *filter_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 	return (PyObject *)f;
 }
 
-/* 1 keep, 0, -1. */
-static int keeps(PyObject *func, PyObject *item)
+int _PyPredicate_Holds(PyObject *func, PyObject *item, bool may_be_none)
 {
 	PyObject *good;
 	int ok;
 
-	if (func == Py_None || func == (PyObject *)&PyBool_Type)
+	if (func == (PyObject *)&PyBool_Type || (may_be_none && Py_IsNone(func)))
 		return PyObject_IsTrue(item);
 	good = PyObject_CallOneArg(func, item);
 	if (!good)
@@ -316,7 +315,7 @@ static PyObject *filter_next(PyObject *o)
 	PyObject *it = Z(o)->iters, *item;
 
 	while ((item = _PyIter_Step(it))) {
-		int ok = keeps(Z(o)->func, item);
+		int ok = _PyPredicate_Holds(Z(o)->func, item, true);
 
 		if (ok > 0)
 			return item;

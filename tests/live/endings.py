@@ -8,21 +8,14 @@ import subprocess
 from pathlib import Path
 
 from cores import PATTERN, root
-from harness import (ALL, OUT, PATIENCE_S, PROGRAMS, Skip, check, equal, pyinspect, python_frames, reference,
+from harness import (ALL, OUT, PATIENCE_S, PROGRAMS, Skip, adder, check, equal, pyinspect, python_frames, reference,
                      temporary_folder, whole)
 
 CASES = []
 PROGRAM = PROGRAMS / "endings.py"
 DEPTH, THREADS = 100000, 3000  # as in the program
 FEW_LINES = 120
-
-
-def case(runs_on):
-    def add(function):
-        function.runs_on = runs_on
-        CASES.append(function)
-        return function
-    return add
+case = adder(CASES)
 
 
 def every(python):

@@ -9,18 +9,11 @@ from pathlib import Path
 
 from cores import core_by_kernel, program
 from endings import every, some
-from harness import (Skip, Target, check, equal, frame_lines, pyinspect, python_frames, temporary_folder)
+from harness import (Skip, Target, adder, check, equal, frame_lines, pyinspect, python_frames, temporary_folder)
 
 CASES = []
 OTHER = "/bin/true"  # an ELF file that no core has
-
-
-def case(runs_on):
-    def add(function):
-        function.runs_on = runs_on
-        CASES.append(function)
-        return function
-    return add
+case = adder(CASES)
 
 
 class Patient:

@@ -376,3 +376,14 @@ def copy_for_others(path, folder):
     shutil.copy(path, copy)
     os.chmod(copy, 0o755)
     return copy
+
+
+def adder(cases):
+    """The decorator @case(runs_on) of a file: its function is one of the cases, for the Pythons that runs_on says."""
+    def case(runs_on):
+        def add(function):
+            function.runs_on = runs_on
+            cases.append(function)
+            return function
+        return add
+    return case
